@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The layers, lowest first. A target imports only targets above it in this list, and never a target of its own level.
+/// See docs/architecture.md.
+let package = Package(
+    name: "rollcall",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "rollcall", targets: ["rollcall"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // C libraries, one header each.
+        .target(name: "CXXHash"),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+        .systemLibrary(name: "CIDN2", providers: [.apt(["libidn2-dev"])]),
+
+        // 0: the vocabulary.
+        .target(name: "Contacts"),
+
+        // 1
+        .target(
+            name: "Fingerprint",
+            dependencies: ["Contacts", "CXXHash", "CPhoneNumber", "CIDN2", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+
+        // 2
+        .target(name: "Reconcile", dependencies: ["Contacts", "Fingerprint"]),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "Contacts", "Fingerprint", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(
+            name: "Stores",
+            dependencies: [
+                "Contacts", "Fingerprint", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+
+        // 3
+        .target(
+            name: "Rules",
+            dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger", .product(name: "Yams", package: "Yams")]
+        ),
+        .target(name: "Repair", dependencies: ["Contacts", "Fingerprint", "Reconcile"]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Contacts", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Resources")]
+        ),
+
+        // 4
+        .target(
+            name: "Audit",
+            dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger", "Rules", "Repair", "Reporting"]
+        ),
+
+        // 5
+        .target(name: "Demo", dependencies: ["Contacts", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // 7
+        .executableTarget(
+            name: "rollcall",
+            dependencies: [
+                "Contacts", "Fingerprint", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+    ]
+)
+
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "Contacts" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

@@ -1,0 +1,72 @@
+/// The fields of a contact, declared once, as data. Their order is that of the canonical bytes.
+package struct ContactSchema: Sendable, Hashable {
+    package private(set) var fields: [FieldDefinition]
+
+    /// Names of the fields that have a meaning of their own to the engine.
+    package enum Name {
+        package static let key = "contact_id"
+        package static let version = "version"
+        package static let lastUpdated = "last_updated"
+        package static let deletedAt = "deleted_at"
+        package static let updatedAt = "updated_at"
+        package static let emails = "emails"
+        package static let phones = "phones"
+    }
+
+    /// The fields in the fingerprint, in schema order; the key is the first.
+    package var compared: [FieldDefinition] { fields.filter { $0.role == .compared } }
+
+    package subscript(name: String) -> FieldDefinition? { fields.first { $0.name == name } }
+
+    /// A schema with these settings and extra fields. Extra fields come after the schema's, in the order given.
+    package func adding(_ extra: [FieldDefinition]) -> ContactSchema {
+        var result = self
+        for field in extra {
+            if let index = result.fields.firstIndex(where: { $0.name == field.name }) {
+                result.fields[index] = field
+            } else {
+                result.fields.append(field)
+            }
+        }
+        return result
+    }
+
+    /// The contact that every store is expected to hold.
+    package static let standard = ContactSchema(
+        fields: compared([
+            ("identifiers", .id, ["contact_id"]),
+            ("identifiers", .text, ["apple_unique_id", "apple_identity_unique_id", "apple_link_id"]),
+            (
+                "name", .text,
+                [
+                    "canonical_name", "name_normalized", "first_name", "last_name", "middle_name", "nickname",
+                    "name_suffix", "title", "full_name",
+                ]
+            ),
+            ("organization", .text, ["organization", "job_title", "department"]),
+            ("relationship", .text, ["category_code", "subcategory_code", "relationship_category"]),
+            ("metadata", .text, ["notes"]),
+            ("metadata", .date, ["birthday"]),
+            ("metadata", .bool, ["is_business", "is_me"]),
+            (
+                "rich data", .json,
+                ["llm_context", "communication_stats", "social_network", "ai_insights", "recommendations"]
+            ),
+            ("contact identifiers", .set(of: .email), [Name.emails]),
+            ("contact identifiers", .set(of: .phone), [Name.phones]),
+        ]) + [
+            FieldDefinition(Name.version, .int, group: "sync metadata", role: .metadata),
+            FieldDefinition(Name.lastUpdated, .timestamp, group: "sync metadata", role: .metadata),
+            FieldDefinition("last_updated_by", .text, group: "sync metadata", role: .metadata),
+            FieldDefinition("sync_status", .text, group: "sync metadata", role: .metadata),
+            FieldDefinition("source_systems", .set(of: .text), group: "sync metadata", role: .metadata),
+            FieldDefinition(Name.deletedAt, .timestamp, group: "sync metadata", role: .metadata),
+            FieldDefinition("created_at", .timestamp, group: "timestamps", role: .metadata),
+            FieldDefinition(Name.updatedAt, .timestamp, group: "timestamps", role: .metadata),
+        ]
+    )
+
+    private static func compared(_ groups: [(String, FieldType, [String])]) -> [FieldDefinition] {
+        groups.flatMap { group, type, names in names.map { FieldDefinition($0, type, group: group) } }
+    }
+}

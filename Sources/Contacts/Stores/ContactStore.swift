@@ -1,0 +1,73 @@
+package import Foundation
+
+/// A place that holds contacts, read only. Writers are another protocol: what takes a `ContactStore` cannot write.
+package protocol ContactStore: Sendable {
+    var name: String { get }
+    /// The word of the configuration: `sqlite`.
+    var kind: String { get }
+
+    /// Opens a session on one state of the store.
+    ///
+    /// - Parameter notify: is told, in a sentence, when the store makes us wait.
+    /// - Throws: `StoreError`, or `CancellationError`. Nothing stays open after a throw.
+    func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession
+}
+
+/// One reading of a store: everything a session returns belongs to one state where the store has snapshots.
+package protocol StoreSession: Sendable {
+    var layout: StoreLayout { get }
+    /// When the state that is read was taken, by the clock of whoever knows it best.
+    var snapshotAt: Date { get }
+
+    /// Parts of the store that may be scanned at the same time, at least one, at most `limit`; together they hold every
+    /// physical row once.
+    func portions(limit: Int) async throws -> [ScanPortion]
+
+    /// Passes every record of the portion to the sink, each physical row once, in no promised order.
+    ///
+    /// - Throws: `StoreError`, `CancellationError`, or what the sink throws; the portion is then not read through.
+    func scan(_ portion: ScanPortion, into sink: any RecordSink) async throws
+
+    /// The proof that all portions were read through. Call once, after the scans.
+    ///
+    /// - Throws: `StoreError` where the end of the data was not seen.
+    func prove() async throws -> ReadProof
+
+    /// Reads some contacts: by row, and by key in every spelling that means the same key.
+    ///
+    /// - Returns: for each request, in order, the records that may be it, each physical row once. A record may have
+    ///   another key than the one asked for: whoever asks compares canonical keys.
+    func fetch(_ requests: [FetchRequest]) async throws -> [[ContactRecord]]
+
+    /// Ends the session. The store is released; calls after it are a programmer's error.
+    func close() async
+}
+
+/// A part of a store, made and understood by its session.
+package struct ScanPortion: Sendable, Hashable {
+    /// The first and last row of the part, where the store splits by row number; nil: everything.
+    package let rows: ClosedRange<Int64>?
+
+    package init(rows: ClosedRange<Int64>?) { self.rows = rows }
+}
+
+/// One contact to read again.
+package struct FetchRequest: Sendable, Hashable {
+    /// The canonical text of the key.
+    package let key: String
+    /// Where it was seen.
+    package let rows: [RowID]
+
+    package init(key: String, rows: [RowID]) {
+        self.key = key
+        self.rows = rows
+    }
+}
+
+/// Takes the records of a scan. Called from one task at a time.
+package protocol RecordSink: AnyObject {
+    /// Takes one record, borrowed for the call.
+    func receive(_ record: BorrowedRecord) throws
+    /// Takes note of a row that could not be decoded. `reason` holds no personal value.
+    func receiveUnreadable(_ row: RowID, reason: String) throws
+}

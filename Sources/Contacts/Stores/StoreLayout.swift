@@ -1,0 +1,49 @@
+/// What a store was found to hold, once it is open.
+package struct StoreLayout: Sendable, Hashable {
+    /// The fields that the store holds, in schema order, sync metadata included. Records have a value for each.
+    package var fields: [FieldMapping]
+    /// The columns of the contact table as the store declares them, in its order.
+    package var columns: [StoreColumn]
+    /// Compared fields that are neither mapped nor null and have no column: `drift.schema`.
+    package var missing: [String]
+    /// What is left out of the comparison, and why; names are fields, or columns that no field reads.
+    package var notCompared: [NotCompared]
+
+    package init(
+        fields: [FieldMapping],
+        columns: [StoreColumn],
+        missing: [String] = [],
+        notCompared: [NotCompared] = []
+    ) {
+        self.fields = fields
+        self.columns = columns
+        self.missing = missing
+        self.notCompared = notCompared
+    }
+
+    /// The position of a field's value in a record, or nil where the store does not hold it.
+    package func index(of field: String) -> Int? { fields.firstIndex { $0.field.name == field } }
+}
+
+/// A column as its store declares it.
+package struct StoreColumn: Sendable, Hashable, Codable {
+    package let name: String
+    /// The declared type, upper-case, empty where there is none.
+    package let type: String
+
+    package init(name: String, type: String) {
+        self.name = name
+        self.type = type
+    }
+}
+
+/// A field or column that was not compared, and why.
+package struct NotCompared: Sendable, Hashable, Codable {
+    package let field: String
+    package let reason: String
+
+    package init(field: String, reason: String) {
+        self.field = field
+        self.reason = reason
+    }
+}
