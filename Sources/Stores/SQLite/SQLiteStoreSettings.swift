@@ -1,0 +1,34 @@
+package import Contacts
+
+/// Where a SQLite store is and how it is read.
+package struct SQLiteStoreSettings: Sendable, Hashable {
+    /// The child table of identifiers.
+    package enum Identifiers: Sendable, Hashable {
+        /// `contact_identifiers` where that table exists.
+        case automatic
+        case none
+        case table(String)
+    }
+
+    /// What a session reads.
+    package enum Snapshot: String, Sendable, Hashable, CaseIterable {
+        /// The file itself, in one read transaction.
+        case transaction
+        /// A copy made by SQLite's backup interface.
+        case copy
+    }
+
+    /// The database file.
+    package var path: String
+    package var table = "contacts_master"
+    package var identifiers = Identifiers.automatic
+    /// By field name; fields that are not named use the column of the schema's name.
+    package var fields: [String: FieldOverride] = [:]
+    package var snapshot = Snapshot.transaction
+    /// How long to wait for a writer before the store counts as locked.
+    package var timeout: Duration = .seconds(60)
+    /// How long a read may block the writers of a database in rollback mode; what takes longer is read from a copy.
+    package var maxLock: Duration = .seconds(1)
+
+    package init(path: String) { self.path = path }
+}
