@@ -34,7 +34,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Contacts", "Fingerprint", .product(name: "GRDB", package: "GRDB.swift"),
+                "Contacts", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -67,6 +67,7 @@ let package = Package(
         // 5
         .target(name: "Demo", dependencies: ["Contacts", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
 
+        .executableTarget(name: "scanprobe", dependencies: ["Contacts", "Fingerprint", "Stores"]),
         // 7
         .executableTarget(
             name: "rollcall",
@@ -76,6 +77,25 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
+
+        // Tests, by target.
+        .testTarget(name: "ContactsTests", dependencies: ["Contacts"]),
+        .testTarget(
+            name: "FingerprintTests",
+            dependencies: ["Contacts", "Fingerprint"]
+        ),
+        .testTarget(name: "LedgerTests", dependencies: ["Contacts", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "StoresTests",
+            dependencies: ["Contacts", "Fingerprint", "Stores", "Demo", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Contacts", "Reporting"], exclude: ["Golden"]),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: ["Contacts", "Demo", "Stores", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Contacts", "Stores", "Rules", "rollcall"]),
     ]
 )
 

@@ -420,7 +420,7 @@ static void makeLLMContext(Text *t, Random *r) {
     addList(t, r, topics, COUNT(topics), 3);
     add(t, ",\"confidence\":");
     addHundredths(t, 30 + (int)below(r, 71));
-    if (chance(r, 300)) {
+    if (chance(r, 650)) {
         add(t, ",\"asOf\":\"");
         addDate(t, r, 2024, 2);
         add(t, "\"");
@@ -443,7 +443,7 @@ static void makeCommunicationStats(Text *t, Random *r) {
     }
     add(t, "},\"avgReplyHours\":");
     addHundredths(t, (int)below(r, 4800));
-    if (chance(r, 400)) {
+    if (chance(r, 700)) {
         add(t, ",\"last\":\"");
         addDate(t, r, 2023, 3);
         add(t, "\"");
@@ -479,7 +479,7 @@ static void makeInsights(Text *t, Random *r) {
     addUnsigned(t, below(r, 11));
     add(t, ",\"traits\":");
     addList(t, r, traits, COUNT(traits), 3);
-    if (chance(r, 250)) {
+    if (chance(r, 500)) {
         addf(t, ",\"active\":%s", chance(r, 600) ? "true" : "false");
     }
     add(t, "}");
@@ -488,7 +488,7 @@ static void makeInsights(Text *t, Random *r) {
 static void makeRecommendations(Text *t, Random *r) {
     if (settled(t, r, 200)) return;
     add(t, "{\"next\":[");
-    const uint32_t n = 1 + (below(r, 10) < 3);
+    const uint32_t n = 1 + (below(r, 10) < 5);
     for (uint32_t i = 0; i < n; i++) {
         addf(t, "%s{\"what\":\"%s\",\"priority\":%u}", i > 0 ? "," : "", PICK(r, actions), (unsigned)(1 + below(r, 5)));
     }
@@ -518,7 +518,7 @@ static void maybe(Text *t, Random *r, uint32_t perMille, const char *const *word
     }
 }
 
-static void makeEmail(Text *t, Random *r, const char *first, const char *last, uint64_t id, bool work) {
+static void makeEmail(Text *t, Random *r, const char *first, const char *last, uint64_t id, uint32_t place) {
     add(t, "\"");
     addLowercased(t, first);
     add(t, below(r, 3) == 0 ? "_" : ".");
@@ -526,9 +526,10 @@ static void makeEmail(Text *t, Random *r, const char *first, const char *last, u
         const char one[2] = {*c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c, 0};
         if (*c != '\'') add(t, one);
     }
+    // The id keeps the addresses of two contacts apart, the ending those of one.
     addUnsigned(t, id);
-    add(t, "@");
-    add(t, work ? PICK(r, workHosts) : mailHosts[skewed(r, COUNT(mailHosts))]);
+    add(t, place == 2 ? "b@" : "@");
+    add(t, place == 1 ? PICK(r, workHosts) : mailHosts[skewed(r, COUNT(mailHosts))]);
     add(t, "\"");
 }
 
@@ -539,8 +540,8 @@ static void make(Contact *c, uint64_t seed, uint64_t index, uint64_t contacts) {
     c->number[contactID] = (int64_t)id;
 
     maybeUUID(&t[appleUniqueID], r, 800, ":ABPerson");
-    maybeUUID(&t[appleIdentityUniqueID], r, 550, "");
-    maybeUUID(&t[appleLinkID], r, 250, "");
+    maybeUUID(&t[appleIdentityUniqueID], r, 700, "");
+    maybeUUID(&t[appleLinkID], r, 450, "");
 
     // The name: 8 in 100 are not ASCII.
     const uint32_t script = below(r, 1000);
@@ -600,7 +601,7 @@ static void make(Contact *c, uint64_t seed, uint64_t index, uint64_t contacts) {
     set(&t[subcategoryCode], category->sub);
     set(&t[relationshipCategory], category->relationship);
 
-    maybe(&t[noteText], r, 500, notes, COUNT(notes));
+    maybe(&t[noteText], r, 650, notes, COUNT(notes));
     clear(&t[birthday]);
     const uint32_t born = below(r, 100);
     if (born < 4) {
@@ -626,8 +627,7 @@ static void make(Contact *c, uint64_t seed, uint64_t index, uint64_t contacts) {
     const uint32_t mails = howMany[below(r, 20)];
     for (uint32_t i = 0; i < mails; i++) {
         if (i > 0) add(&t[emails], ",");
-        // The number in front of @ keeps the addresses of one contact, and of two, apart.
-        makeEmail(&t[emails], r, foldedFirst, foldedLast, i < 2 ? id : id * 10 + i, i == 1);
+        makeEmail(&t[emails], r, foldedFirst, foldedLast, id, i);
     }
     add(&t[emails], "]");
 
@@ -666,7 +666,8 @@ static void change(Contact *c, uint64_t seed2, uint64_t which) {
         const size_t length = note->null ? 0 : note->length;
         memcpy(before, note->bytes, length);
         clear(note);
-        addf(note, "Spoke on 2025-%02u-%02u. %.*s", (unsigned)(1 + below(r, 12)), (unsigned)(1 + below(r, 28)), (int)length, before);
+        addf(note, "Spoke on 2025-%02u-%02u.", (unsigned)(1 + below(r, 12)), (unsigned)(1 + below(r, 28)));
+        if (length > 0) addf(note, " %.*s", (int)length, before);
     }
 }
 

@@ -150,14 +150,32 @@ def json_string(text: str) -> str:
     return '"' + "".join(escapes.get(c) or (f"\\u{ord(c):04x}" if c < " " else c) for c in text) + '"'
 
 
-# One value: from the store to a text. Between the two stand None, bytes, or a Document.
+# One value: from the store to a text. Between the two stand None, bytes, a Document, or Rows.
 
 
 class Document:
-    """A parsed JSON value: of an array column, or where a path led to."""
+    """A parsed JSON value: where a path led to, or a member of a JSON array."""
 
     def __init__(self, value):
         self.value = value
+
+
+class Rows:
+    """The members of an array column or of a child table, in stored order."""
+
+    def __init__(self, values):
+        self.members = [read_value(value) for value in values]
+        self.document = Document([row_as_json(value, member) for value, member in zip(values, self.members)])
+
+
+def row_as_json(value, member):
+    if member is None:
+        return None
+    if isinstance(member, Rows):
+        return member.document.value
+    text = member.decode("utf-8", "replace")
+    is_number = ("integer" in value or "real" in value) and text[-1].isdigit()  # NaN and Infinity are no JSON
+    return Number(text) if is_number else text
 
 
 def read_value(value: dict):
@@ -173,29 +191,18 @@ def read_value(value: dict):
         return bytes.fromhex(value["bytes"])
     if "blob" in value:
         return bytes.fromhex(value["blob"])
-    return Document([list_member(member) for member in value["list"]])
+    return Rows(value["list"])
 
 
 def read_real(text: str) -> float:
     return float.fromhex(text) if "0x" in text.lower() else float(text)
 
 
-def list_member(value: dict):
-    read = read_value(value)
-    if isinstance(read, Document):
-        return read.value
-    if read is None:
-        return None
-    return Number(read.decode()) if "integer" in value or "real" in value else read.decode("utf-8", "replace")
-
-
 def follow_path(read, path: str):
     """The value that a dot path leads to; None where nothing is there."""
-    if not isinstance(read, Document):
-        if not read:
-            return None
-        read = Document(parse_json(read))
-    value = read.value
+    if not read or isinstance(read, Rows):
+        return None
+    value = parse_json(read)
     for name in path.split("."):
         if not isinstance(value, dict) or name not in value:
             return None
@@ -205,11 +212,11 @@ def follow_path(read, path: str):
 
 def scalar_bytes(read):
     """The text of one value, as bytes; None for NULL."""
+    if isinstance(read, Rows):
+        read = read.document
     if not isinstance(read, Document):
         return read
     value = read.value
-    if value is None:
-        return None
     if isinstance(value, (list, dict)):
         raise StructureInScalar(write_json(value).encode())
     if isinstance(value, str) and not isinstance(value, Number):
@@ -365,6 +372,8 @@ def ascii_domain(domain):
         raise Invalid from error
     if len(labels) < 2 or any(not 1 <= len(label) <= 63 for label in labels) or len(".".join(labels)) > 253:
         raise Invalid
+    if any(label[0] == "-" or label[-1] == "-" or (label[2:4] == "--" and label[:2] != "xn") for label in labels):
+        raise Invalid
     return ".".join(labels)
 
 
@@ -438,24 +447,28 @@ def canonical_json(read):
     """JSON null is a null, not an empty value: it stays absent whatever `distinguishEmpty` says."""
     if read is None or read == b"":
         return read
+    if isinstance(read, Rows):
+        read = read.document
     try:
         value = read.value if isinstance(read, Document) else parse_json(read)
         return None if value is None else write_json(value).encode("utf-8")
     except Invalid:
-        return b"!" + (read if isinstance(read, bytes) else b"")
+        return b"!" + read
 
 
 def canonical_set(type, read, options, primary):
     if read is None:
         return None
-    if isinstance(read, Document):
+    if isinstance(read, Rows):
+        members = read.members
+    elif isinstance(read, Document):
         members = read.value if isinstance(read.value, list) else [] if read.value == {} else [read.value]
-        members = [Document(member) for member in members]
+        members = [None if member is None else Document(member) for member in members]
     else:
         text = read.strip(ASCII_SPACE.encode())
         if text.startswith(b"["):
             try:
-                members = [Document(member) for member in parse_json(text)]
+                members = [None if member is None else Document(member) for member in parse_json(text)]
             except Invalid:
                 return b"!" + read
         elif text == b"null":

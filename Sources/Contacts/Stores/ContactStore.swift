@@ -37,7 +37,7 @@ package protocol StoreSession: Sendable {
     ///
     /// - Returns: for each request, in order, the records that may be it, each physical row once. A record may have
     ///   another key than the one asked for: whoever asks compares canonical keys.
-    func fetch(_ requests: [FetchRequest]) async throws -> [[ContactRecord]]
+    func fetch(_ requests: [RecordRequest]) async throws -> [[ContactRecord]]
 
     /// Ends the session. The store is released; calls after it are a programmer's error.
     func close() async
@@ -52,7 +52,7 @@ package struct ScanPortion: Sendable, Hashable {
 }
 
 /// One contact to read again.
-package struct FetchRequest: Sendable, Hashable {
+package struct RecordRequest: Sendable, Hashable {
     /// The canonical text of the key.
     package let key: String
     /// Where it was seen.

@@ -11,11 +11,13 @@ package struct ContactRecord: Sendable, Hashable {
 }
 
 /// One physical record of a store, borrowed: valid only during the call that passes it.
+@frozen
 package struct BorrowedRecord {
     package var row: RowID
     /// One cell for each field of the store's layout, in that order.
     package var cells: UnsafeBufferPointer<RawCell>
 
+    @inlinable
     package init(row: RowID, cells: UnsafeBufferPointer<RawCell>) {
         self.row = row
         self.cells = cells

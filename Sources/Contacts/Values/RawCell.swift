@@ -2,7 +2,9 @@
 /// passes the cell.
 ///
 /// A plain struct with nothing to retain, since a scan makes tens of millions of them.
+@frozen
 package struct RawCell {
+    @frozen
     package enum Kind: UInt8, Sendable {
         case null
         /// `number` is the value.
@@ -23,6 +25,7 @@ package struct RawCell {
     package var start: UnsafeRawPointer?
     package var count: Int
 
+    @inlinable
     package init(kind: Kind, number: Int64 = 0, start: UnsafeRawPointer? = nil, count: Int = 0) {
         self.kind = kind
         self.number = number
@@ -30,14 +33,18 @@ package struct RawCell {
         self.count = count
     }
 
+    @inlinable
     package static var null: RawCell { RawCell(kind: .null) }
 
+    @inlinable
     package var real: Double { Double(bitPattern: UInt64(bitPattern: number)) }
 
     /// The bytes of a text, blob or JSON cell.
+    @inlinable
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     /// The members of a list cell.
+    @inlinable
     package var members: UnsafeBufferPointer<RawCell> {
         UnsafeBufferPointer(start: start?.assumingMemoryBound(to: RawCell.self), count: count)
     }

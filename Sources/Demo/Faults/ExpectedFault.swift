@@ -1,0 +1,26 @@
+package import Contacts
+package import Foundation
+
+/// A finding that a seeded fault must lead to, as `expected.json` has it.
+package struct ExpectedFault: Sendable, Hashable, Codable {
+    /// As in the report: the canonical id, or `store:row` for a row without a key.
+    @ExplicitNull package var contact: String?
+    @ExplicitNull package var store: String?
+    package var rule: RuleID
+    /// The fields that differ, in schema order; empty for a rule that is not about fields.
+    package var fields: [String]
+
+    package init(contact: String?, store: String?, rule: RuleID, fields: [String] = []) {
+        _contact = ExplicitNull(wrappedValue: contact)
+        _store = ExplicitNull(wrappedValue: store)
+        self.rule = rule
+        self.fields = fields
+    }
+
+    /// The content of `expected.json`: `{"faults": […]}`, the faults in the order given.
+    package static func expectedJSON(_ faults: [ExpectedFault]) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(["faults": faults]) + Data("\n".utf8)
+    }
+}

@@ -1,0 +1,71 @@
+/// A kind of fault, or of change that is none.
+///
+/// "Others" are the stores that are not canonical.
+enum FaultScenario: Sendable {
+    /// One store edited: `drift.field`.
+    case edited(String, FieldEdit)
+    /// Canonical edited: `drift.stale` in every other that holds the field.
+    case stale(FieldEdit)
+    /// Canonical and one store edited alike: `drift.stale` in the rest.
+    case staleButIn(String)
+    /// Canonical and one store edited, not alike: `drift.conflict` in that store, `drift.stale` in the rest.
+    case conflict(String, canonical: FieldEdit, store: FieldEdit)
+    /// Two others edited, not alike: `drift.conflict` in both.
+    case pairConflict(String, FieldEdit, String, FieldEdit)
+    /// Two others edited alike: `drift.field` in both.
+    case pairAlike(String, String)
+    case missing(String)
+    case orphan(String)
+    /// The row removed from canonical: `drift.tombstone` in every other.
+    case vanished
+    /// `deleted_at` set in canonical: `drift.tombstone` in every other.
+    case deletedInCanonical
+    /// `deleted_at` set in one other: `drift.tombstone` there.
+    case deletedIn(String)
+    /// Another row of one contact in `crm`: `duplicate.key` and nothing else, whether it is equal or not.
+    case repeated(sameKey: Bool, edit: FieldEdit?)
+    /// A row without a key in `crm`: `store.unreadable`.
+    case keyless
+    /// Another id for a contact of one store: `drift.missing` and `drift.orphan` there.
+    case renamed(String)
+
+    /// Written anew in other spellings, with a new version and times: nothing to find.
+    case respelled(String)
+    case editedEverywhere(FieldEdit)
+    case addedEverywhere
+    /// Deleted in one way or the other in every store.
+    case deletedEverywhere
+
+    /// One round of faults.
+    static let all: [FaultScenario] =
+        others.flatMap(inOneStore) + [
+            .edited("crm", .link), .edited("app", .link),
+            .stale(.text), .stale(.jsonNumber), .stale(.emailChanged), .stale(.link), .stale(.severalFields),
+            .conflict("crm", canonical: .reworded, store: .bool),
+            .conflict("local", canonical: .date, store: .phoneChanged),
+            .pairConflict("crm", .emailAdded, "app", .emailAdded),
+            .pairConflict("app", .phoneChanged, "local", .phoneChanged),
+            .pairConflict("crm", .reworded, "local", .jsonText),
+            .pairAlike("crm", "app"), .pairAlike("app", "local"), .pairAlike("crm", "local"),
+            .vanished, .vanished, .deletedInCanonical, .deletedInCanonical,
+            .repeated(sameKey: false, edit: nil), .repeated(sameKey: true, edit: nil),
+            .repeated(sameKey: false, edit: .text), .repeated(sameKey: true, edit: .severalFields),
+            .keyless, .keyless,
+            .editedEverywhere(.text), .editedEverywhere(.jsonNumber), .addedEverywhere, .deletedEverywhere,
+        ]
+
+    private static let others = ["crm", "app", "local"]
+    private static let edits: [FieldEdit] = [
+        .text, .text, .date, .bool, .jsonText, .jsonNumber, .emailAdded, .emailRemoved, .emailChanged, .phoneChanged,
+        .phoneRemoved, .severalFields,
+    ]
+
+    private static func inOneStore(_ store: String) -> [FaultScenario] {
+        edits.map { .edited(store, $0) } + [
+            .staleButIn(store), .conflict(store, canonical: .reworded, store: .reworded),
+            .conflict(store, canonical: .emailAdded, store: .emailAdded),
+            .missing(store), .missing(store), .orphan(store), .orphan(store), .deletedIn(store), .renamed(store),
+            .respelled(store), .respelled(store),
+        ]
+    }
+}

@@ -1,0 +1,36 @@
+import Contacts
+
+extension SampleStores {
+    /// Changes the stores with one fault of every kind and store, each on a contact of its own, one transaction a
+    /// store.
+    ///
+    /// Call it once, on stores that nothing else has changed, after an audit that found them equal: rules that
+    /// need history are expected to have it.
+    ///
+    /// Fewer than about 150 contacts have room for some of the scenarios only.
+    ///
+    /// - Returns: the findings that an audit must now make, sorted by contact, store and rule. All changes bear times
+    ///   in January 2025, so that none counts as recent.
+    /// - Throws: an error of SQLite; some of the stores may then hold their faults.
+    package func seedFaults(seed: UInt64) throws -> [ExpectedFault] {
+        let faults = faults(seed: seed)
+        var expected = faults.flatMap(\.expected)
+        for shape in Self.shapes {
+            expected += try transaction(in: shape, seed: seed) { database in
+                try faults.compactMap { try $0.changes[shape.name].flatMap(database.apply) }
+            }
+        }
+        return expected.sorted { Self.order($0) < Self.order($1) }
+    }
+
+    /// The faults of a seed, for stores that have none.
+    func faults(seed: UInt64) -> [SeededFault] {
+        var maker = FaultMaker(samples: SampleContacts(seed: self.seed), contacts: contacts, seed: seed)
+        var random = SeededRandom(seed: seed, 4)
+        return random.shuffled(FaultScenario.all).compactMap { maker.fault($0) }
+    }
+
+    private static func order(_ fault: ExpectedFault) -> (Int64, String, String, String) {
+        (fault.contact.flatMap { Int64($0) } ?? .max, fault.contact ?? "", fault.store ?? "", fault.rule.name)
+    }
+}

@@ -1,0 +1,42 @@
+import Contacts
+import GRDB
+
+/// What is done to one contact, and the findings that it must lead to.
+///
+/// No findings: a change that means nothing.
+struct SeededFault: Sendable {
+    enum Change: Sendable {
+        case rewrite(SampleContact)
+        case remove(Int64)
+        case insert(SampleContact)
+        case rename(Int64, to: Int64)
+        /// Another row of the contact, whose key is spelled the same or otherwise.
+        case repeated(SampleContact, sameKey: Bool)
+        /// A row without a key: `store.unreadable`, under the row's number.
+        case insertKeyless(SampleContact)
+    }
+
+    /// At most one for each store.
+    var changes: [String: Change]
+    var expected: [ExpectedFault] = []
+}
+
+extension SampleDatabase {
+    /// Carries out a change.
+    ///
+    /// - Returns: the finding that could not be foretold.
+    func apply(_ change: SeededFault.Change) throws -> ExpectedFault? {
+        switch change {
+        case .rewrite(let contact): try rewrite(contact)
+        case .remove(let id): try remove(id)
+        case .insert(let contact): try insert(contact)
+        case .rename(let id, let newID): try rename(id, to: newID)
+        case .repeated(let contact, let sameKey):
+            try insert(contact, key: sameKey ? shape.key(of: contact.id) : CRMShape.otherKey(of: contact.id))
+        case .insertKeyless(let contact):
+            let row = try insert(contact, key: .null)
+            return ExpectedFault(contact: "\(shape.name):\(row)", store: shape.name, rule: .storeUnreadable)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,72 @@
+import Contacts
+import Foundation
+import GRDB
+
+/// A small database on somebody's machine: lists with separators, epoch times in milliseconds, booleans as text, and
+/// no place for `apple_link_id`.
+struct LocalShape: SampleShape {
+    let name = "local"
+    let table = "contacts_master"
+    let columns: [SampleColumn]
+    let overrides: [String: FieldOverride]
+
+    init() {
+        var overrides: [String: FieldOverride] = [
+            "full_name": .column("display_name"),
+            "emails": .column("mail") { $0.separator = "," },
+            "phones": .column("phone") { held in
+                held.separator = ";"
+                held.format = .national
+            },
+            "source_systems": .column("source_systems") { $0.separator = "|" },
+            "is_me": .column("is_me") { $0.absentAs = false },
+            "apple_link_id": .notHeld,
+        ]
+        for field in SampleContact.fields where field.type == .timestamp {
+            overrides[field.name] = .column(field.name) { held in
+                held.unit = .milliseconds
+                held.precision = .milliseconds
+            }
+        }
+        self.overrides = overrides
+        columns = (SampleContact.fields.prefix(1) + SampleContact.fields.dropFirst().reversed())
+            .compactMap { field in
+                let override = overrides[field.name] ?? .column(field.name)
+                guard case .held(let held) = override else { return nil }
+                let declaration =
+                    switch field.type {
+                    case .id: "INTEGER PRIMARY KEY"
+                    case .int, .timestamp: "INTEGER"
+                    default: "TEXT"
+                    }
+                return SampleColumn(name: held.column ?? field.name, declaration: declaration, field: field.name)
+            }
+    }
+
+    func key(of id: Int64) -> DatabaseValue { id.databaseValue }
+
+    func value(of column: SampleColumn, in contact: SampleContact, using random: inout SeededRandom) -> DatabaseValue {
+        switch contact[column.field] {
+        case .text(let text): random.chance(3) ? Data(text.utf8).databaseValue : text.databaseValue
+        case .date(let date): date.databaseValue
+        case .integer(let number): number.databaseValue
+        case .bool(false) where column.field == "is_me" && random.chance(70): .null
+        case .bool(let flag): (flag ? "1" : "0").databaseValue
+        case .instant(let time): (time / 1000).databaseValue
+        case .json(let json): SampleJSONWriter.text(of: json, .indented, using: &random).databaseValue
+        case .emails(let emails):
+            random.shuffled(emails).joined(separator: random.pick([",", ", "])).databaseValue
+        case .phones(let phones): Self.list(phones, using: &random).databaseValue
+        case .words(let words): words.joined(separator: "|").databaseValue
+        case nil: .null
+        }
+    }
+
+    private static func list(_ phones: [SamplePhone], using random: inout SeededRandom) -> String {
+        random.shuffled(phones)
+            .map { phone in
+                phone.extension == nil && random.chance(50) ? phone.e164 : phone.written(using: &random)
+            }
+            .joined(separator: random.pick([";", "; "]))
+    }
+}

@@ -1,0 +1,65 @@
+import Contacts
+import GRDB
+
+/// How one of the sample stores spells the contact: its table, its columns, and its way with every type of value.
+protocol SampleShape: Sendable {
+    /// The store's name; its file is that with `.db`.
+    var name: String { get }
+    var table: String { get }
+    /// In the table's order, the key first.
+    var columns: [SampleColumn] { get }
+    /// Whether e-mails and phones are in the child table `contact_identifiers`.
+    var hasChildTable: Bool { get }
+    /// What the configuration must say of the fields, by name.
+    var overrides: [String: FieldOverride] { get }
+
+    /// The key as this store spells it; the same for the same id.
+    func key(of id: Int64) -> DatabaseValue
+
+    /// The value of any column but the key.
+    func value(of column: SampleColumn, in contact: SampleContact, using random: inout SeededRandom) -> DatabaseValue
+
+    /// One e-mail or phone as the child table holds it.
+    func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String
+}
+
+/// A column of a sample store.
+struct SampleColumn: Sendable {
+    let name: String
+    let declaration: String
+    /// The field that it holds, or the first of several.
+    let field: String
+}
+
+/// A member of the sets that a child table holds.
+enum SampleIdentifier {
+    case email(String)
+    case phone(SamplePhone)
+}
+
+extension SampleShape {
+    var key: SampleColumn { columns[0] }
+    var file: String { name + ".db" }
+
+    /// The compared fields that the store holds, in schema order.
+    var heldFields: [String] { SampleContact.compared.filter { overrides[$0] != .notHeld } }
+
+    var hasChildTable: Bool { false }
+    var overrides: [String: FieldOverride] { [:] }
+
+    func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String {
+        switch identifier {
+        case .email(let email): email
+        case .phone(let phone): phone.e164
+        }
+    }
+}
+
+extension FieldOverride {
+    /// A field in a column of another name.
+    static func column(_ name: String, _ adjust: (inout Held) -> Void = { _ in }) -> FieldOverride {
+        var held = Held(column: name)
+        adjust(&held)
+        return .held(held)
+    }
+}

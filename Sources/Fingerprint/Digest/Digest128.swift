@@ -1,0 +1,24 @@
+/// The digest of a record's canonical bytes: 128 bits, most significant first.
+package struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package var high: UInt64
+    package var low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Four big-endian lanes of 32 bits.
+    @inline(__always)
+    var lanes: (UInt64, UInt64, UInt64, UInt64) { (high >> 32, high & 0xFFFF_FFFF, low >> 32, low & 0xFFFF_FFFF) }
+
+    package static func < (lhs: Digest128, rhs: Digest128) -> Bool { (lhs.high, lhs.low) < (rhs.high, rhs.low) }
+
+    /// 32 hexadecimal digits.
+    package var description: String { hexadecimal(high) + hexadecimal(low) }
+
+    private func hexadecimal(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

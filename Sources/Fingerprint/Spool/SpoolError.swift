@@ -1,0 +1,15 @@
+/// Why a file of Rollcall's own state could not be written or read.
+package struct SpoolError: Error, Sendable, Hashable, CustomStringConvertible {
+    package let path: String
+    package let operation: String
+    /// The system's number of the error; 0 where the file is shorter than it must be.
+    package let code: Int32
+    package let description: String
+
+    init(path: String, operation: String, code: Int32, reason: String) {
+        self.path = path
+        self.operation = operation
+        self.code = code
+        description = "cannot \(operation) \(path): \(reason)"
+    }
+}

@@ -1,0 +1,37 @@
+/// Gathers records by partition and appends them to a spool in blocks. One for each scanning task.
+struct SpoolWriter: ~Copyable {
+    /// A block is written once it has this many bytes.
+    private static let blockCount = 32 * 1024
+
+    private let file: SpoolFile
+    private let buffers: UnsafeMutablePointer<ByteBuffer>
+    private static let bufferCount = SpoolFile.partitionCount + 1
+
+    init(file: SpoolFile) {
+        self.file = file
+        buffers = .allocate(capacity: Self.bufferCount)
+        for index in 0..<Self.bufferCount { (buffers + index).initialize(to: ByteBuffer(capacity: 1024)) }
+    }
+
+    deinit {
+        for index in 0..<Self.bufferCount { (buffers + index).deinitialize(count: 1) }
+        buffers.deallocate()
+    }
+
+    /// Lends a partition's buffer, to which `body` appends one record.
+    @inline(__always)
+    mutating func append(to partition: Int, _ body: (inout ByteBuffer) -> Void) throws(SpoolError) {
+        body(&buffers[partition])
+        if buffers[partition].count >= Self.blockCount { try flush(partition) }
+    }
+
+    /// Writes what is still gathered.
+    mutating func finish() throws(SpoolError) {
+        for partition in 0..<Self.bufferCount { try flush(partition) }
+    }
+
+    private mutating func flush(_ partition: Int) throws(SpoolError) {
+        try file.append(buffers[partition].bytes, to: partition)
+        buffers[partition].count = 0
+    }
+}

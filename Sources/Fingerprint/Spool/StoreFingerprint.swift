@@ -1,0 +1,96 @@
+package import Contacts
+import Synchronization
+
+/// The fingerprint of one store as it comes out of a scan: a tree for each field set, counts, and a spool of records.
+package final class StoreFingerprint: Sendable {
+    /// What was counted while scanning.
+    package struct Counts: Sendable, Hashable {
+        /// Physical rows, unreadable ones included.
+        package var rows = 0
+        /// Records in the trees.
+        package var records = 0
+        package var deleted = 0
+        package var unreadable = 0
+        /// Microseconds since 1970: the latest change of a record that is not after the scan's beginning.
+        package var newestChange = Int64.min
+
+        mutating func add(_ other: Counts) {
+            rows += other.rows
+            records += other.records
+            deleted += other.deleted
+            unreadable += other.unreadable
+            newestChange = max(newestChange, other.newestChange)
+        }
+    }
+
+    private struct State {
+        var trees: [MerkleTree]
+        var counts = Counts()
+    }
+
+    package let layout: StoreLayout
+    package let sets: [FieldSet]
+    package let scheme: HashScheme
+    package let phoneRegion: String
+    let file: SpoolFile
+    private let now: Int64
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - sets: the field sets over which digests are computed; a canonical store has several.
+    ///   - folder: where the spool is kept; it must exist.
+    ///   - now: microseconds since 1970; changes after it do not count as the newest.
+    package init(
+        layout: StoreLayout,
+        sets: [FieldSet],
+        scheme: HashScheme,
+        phoneRegion: String,
+        folder: String,
+        now: Int64
+    ) throws(SpoolError) {
+        self.layout = layout
+        self.sets = sets
+        self.scheme = scheme
+        self.phoneRegion = phoneRegion
+        self.now = now
+        file = try SpoolFile(folder: folder)
+        state = Mutex(State(trees: Array(repeating: MerkleTree(), count: sets.count)))
+    }
+
+    package var counts: Counts { state.withLock { $0.counts } }
+
+    /// The tree over field set `index`.
+    package func tree(_ index: Int) -> MerkleTree { state.withLock { $0.trees[index] } }
+
+    /// The root over field set `index`.
+    package func root(_ index: Int) -> String {
+        tree(index).root(scheme: scheme, phoneRegion: phoneRegion, set: sets[index])
+    }
+
+    var spoolLayout: SpoolLayout { SpoolLayout(digestCount: sets.count) }
+
+    /// A sink for one portion. Its records are in the fingerprint once it has finished.
+    package func makeSink(progress: @escaping @Sendable (Int) -> Void) -> FingerprintSink {
+        FingerprintSink(
+            encoder: RecordEncoder(layout: layout, sets: sets, scheme: scheme, phoneRegion: phoneRegion),
+            fingerprint: self,
+            now: now,
+            progress: progress
+        )
+    }
+
+    /// Calls `body` with each unreadable row, in the order of the scan.
+    package func forEachUnreadable(_ body: (UnreadableRow) throws -> Void) throws {
+        var buffer: [UInt8] = []
+        try file.forEachBlock(of: SpoolFile.unreadable, &buffer) { (block) throws in
+            for row in UnreadableRow.all(in: block) { try body(row) }
+        }
+    }
+
+    func merge(_ sums: [UnsafeMutableBufferPointer<LeafSum>], _ counts: Counts) {
+        state.withLock { state in
+            for index in sums.indices { state.trees[index].add(UnsafeBufferPointer(sums[index])) }
+            state.counts.add(counts)
+        }
+    }
+}

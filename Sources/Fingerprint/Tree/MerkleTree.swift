@@ -1,0 +1,112 @@
+import Crypto
+import Foundation
+
+/// The tree over a store's records in one field set: 65,536 leaves by the key digest's first 16 bits, inner nodes
+/// 16-way. Equal trees mean equal stores; unequal ones are compared from the top, and only what differs is opened.
+package struct MerkleTree: Sendable {
+    package static let leafCount = 65_536
+    static let fanOut = 16
+    /// Levels below the top.
+    static let depth = 4
+
+    /// The leaves' sums, by prefix.
+    package private(set) var leaves: [LeafSum]
+
+    package init() { leaves = Array(repeating: LeafSum(), count: Self.leafCount) }
+
+    /// The prefix of the leaf that a record belongs to.
+    @inline(__always)
+    package static func leaf(of keyDigest: UInt64) -> Int { Int(keyDigest >> 48) }
+
+    /// Adds a record.
+    package mutating func add(_ digest: Digest128, key keyDigest: UInt64) { leaves[Self.leaf(of: keyDigest)].add(digest) }
+
+    /// Takes a record away that was added.
+    package mutating func remove(_ digest: Digest128, key keyDigest: UInt64) {
+        leaves[Self.leaf(of: keyDigest)].subtract(digest)
+    }
+
+    /// Adds sums by leaf, 65,536 of them.
+    mutating func add(_ sums: UnsafeBufferPointer<LeafSum>) {
+        for index in sums.indices where !sums[index].isEmpty { leaves[index].add(sums[index]) }
+    }
+
+    /// The number of records.
+    package var count: UInt64 { leaves.reduce(0) { $0 &+ $1.count } }
+
+    /// The prefixes of the leaves in which two trees differ, ascending.
+    package func differingLeaves(from other: MerkleTree) -> [Int] {
+        let own = sumsByLevel()
+        let others = other.sumsByLevel()
+        var result: [Int] = []
+        func descend(level: Int, node: Int) {
+            guard own[level][node] != others[level][node] else { return }
+            guard level < Self.depth else { return result.append(node) }
+            for child in 0..<Self.fanOut { descend(level: level + 1, node: node * Self.fanOut + child) }
+        }
+        descend(level: 0, node: 0)
+        return result
+    }
+
+    /// Sums of all nodes, from the top to the leaves.
+    private func sumsByLevel() -> [[LeafSum]] {
+        var levels = [leaves]
+        for _ in 0..<Self.depth {
+            let below = levels[0]
+            var level = Array(repeating: LeafSum(), count: below.count / Self.fanOut)
+            for (index, sum) in below.enumerated() where !sum.isEmpty { level[index / Self.fanOut].add(sum) }
+            levels.insert(level, at: 0)
+        }
+        return levels
+    }
+
+    /// The top node's hash, 32 bytes.
+    package var topHash: [UInt8] {
+        var level = leaves.enumerated().map { prefix, sum in
+            sum.isEmpty ? nil : Self.leafHash(prefix: UInt16(prefix), sum)
+        }
+        for depth in stride(from: Self.depth - 1, through: 0, by: -1) {
+            let emptyChild = Self.emptyHash(level: depth + 1)
+            level = stride(from: 0, to: level.count, by: Self.fanOut).map { first in
+                let children = level[first..<(first + Self.fanOut)]
+                guard children.contains(where: { $0 != nil }) else { return nil }
+                var hash = SHA256()
+                hash.update(data: [0x01])
+                for child in children { hash.update(data: child ?? emptyChild) }
+                return Array(hash.finalize())
+            }
+        }
+        return level[0] ?? Self.emptyHash(level: 0)
+    }
+
+    /// The root, as `sha256:` and 64 hexadecimal digits.
+    ///
+    /// - Parameters:
+    ///   - scheme: of the digests.
+    ///   - phoneRegion: in which numbers without a country code were read.
+    ///   - set: the fields that the digests are over.
+    package func root(scheme: HashScheme, phoneRegion: String, set: FieldSet) -> String {
+        root(label: "canonical/1|\(scheme.rawValue)|\(phoneRegion)|\(set.label)")
+    }
+
+    func root(label: String) -> String {
+        var hash = SHA256()
+        hash.update(data: [0x03])
+        hash.update(data: withUnsafeBytes(of: UInt32(label.utf8.count).bigEndian) { Array($0) })
+        hash.update(data: Array(label.utf8))
+        hash.update(data: topHash)
+        return "sha256:" + hash.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+
+    private static func leafHash(prefix: UInt16, _ sum: LeafSum) -> [UInt8] {
+        var message: [UInt8] = [0x00]
+        message.reserveCapacity(43)
+        withUnsafeBytes(of: prefix.bigEndian) { message.append(contentsOf: $0) }
+        for word in [sum.count, sum.lanes.0, sum.lanes.1, sum.lanes.2, sum.lanes.3] {
+            withUnsafeBytes(of: word.bigEndian) { message.append(contentsOf: $0) }
+        }
+        return Array(SHA256.hash(data: message))
+    }
+
+    private static func emptyHash(level: Int) -> [UInt8] { Array(SHA256.hash(data: [0x02, UInt8(level)] as [UInt8])) }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import GRDB
+
+/// The ways in which an indexed column may spell one key.
+enum KeySpellings {
+    /// Digits up to which a number may be padded with zeros.
+    private static let widest = 20
+
+    /// Values to look a canonical key up by. SQLite compares a text with a column of numbers as a number, so numbers
+    /// are covered by their digits; in a column of text each spelling is a value of its own.
+    static func all(of key: String) -> [DatabaseValue] {
+        var texts = [key]
+        let digits = key.hasPrefix("-") ? key.dropFirst() : key[...]
+        let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        var values: [DatabaseValue] = []
+        if isNumber {
+            let sign = key.hasPrefix("-") ? "-" : ""
+            texts.append("\(key).0")
+            if sign.isEmpty { texts.append("+\(key)") }
+            for width in digits.count..<max(widest, digits.count) {
+                texts.append(sign + String(repeating: "0", count: width + 1 - digits.count) + digits)
+            }
+            if let number = Int64(key) { values.append(number.databaseValue) }
+            if let real = Double(key) { values.append(real.databaseValue) }
+        } else {
+            texts.append(key.uppercased())
+            texts.append(key.decomposedStringWithCanonicalMapping)
+        }
+        var seen: Set<[UInt8]> = []
+        // Told apart by bytes: String's own equality takes NFC and NFD for one.
+        return texts.filter { seen.insert(Array($0.utf8)).inserted }.map(\.databaseValue) + values
+    }
+}

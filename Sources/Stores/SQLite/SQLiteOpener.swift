@@ -1,0 +1,209 @@
+import Contacts
+import Foundation
+import GRDB
+
+/// Opens a SQLite store: decides how the file may be read, waits for writers, and takes the state to read.
+struct SQLiteOpener {
+    let store: SQLiteStore
+    let notify: @Sendable (String) -> Void
+
+    /// Bytes a second that a scan is expected to read at least; from it follows how long it would block writers.
+    private static let expectedRate = 256 << 20
+    /// How often connections are opened anew because the database changed while they were opened.
+    private static let maximumAttempts = 20
+
+    func open() async throws -> SQLiteSession {
+        do {
+            let access = try await access()
+            return try await session(access)
+        } catch {
+            throw store.storeError(error, "open")
+        }
+    }
+
+    /// Where the bytes are read from.
+    private struct Access {
+        /// The path as SQLite gets it.
+        var path: String
+        /// How the proof tells of it.
+        var description: String
+        /// What is removed when the session ends.
+        var copy: ScratchCopy?
+    }
+
+    private func access() async throws -> Access {
+        let path = URL(fileURLWithPath: store.settings.path).path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+            throw store.error(
+                .missing,
+                "open",
+                "there is no file \(store.settings.path). Check stores.\(store.name).path."
+            )
+        }
+        let isWAL = try isInWALMode(path)
+        let journal = SQLiteStore.size(of: path + "-journal")
+        if store.settings.snapshot == .copy {
+            return try await copied(path, journal: journal)
+        }
+        if !isWAL, seconds(toRead: path) > store.settings.maxLock {
+            notify("\(store.name) is read from a copy, since reading it in place would block its writers")
+            return try await copied(path, journal: journal)
+        }
+        let folder = (path as NSString).deletingLastPathComponent
+        if isWAL, !FileManager.default.isWritableFile(atPath: folder), !hasShared(path) {
+            guard SQLiteStore.size(of: path + "-wal") == 0, journal == 0 else {
+                throw store.error(
+                    .hotJournal,
+                    "open",
+                    "\(store.settings.path) has changes in its -wal file that cannot be read in a read-only folder."
+                        + " Set stores.\(store.name).snapshot to copy."
+                )
+            }
+            return Access(path: Self.immutable(path), description: "the file, immutable in a read-only folder", copy: nil)
+        }
+        return Access(path: path, description: "one read transaction", copy: nil)
+    }
+
+    private func hasShared(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "-shm") }
+
+    /// SQLite reads file names as URIs where it was built so (Debian's is).
+    private static func immutable(_ path: String) -> String {
+        let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
+        return "file:" + (path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path) + "?immutable=1"
+    }
+
+    private func seconds(toRead path: String) -> Duration {
+        .milliseconds(SQLiteStore.size(of: path) * 1000 / Self.expectedRate)
+    }
+
+    /// The header's write version is 2 in WAL mode (sqlite.org/fileformat2.html, 1.3.3).
+    private func isInWALMode(_ path: String) throws -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw store.error(.missing, "open", "\(store.settings.path) may not be read. Check its permissions.")
+        }
+        defer { try? file.close() }
+        let header = try file.read(upToCount: 20) ?? Data()
+        return header.count == 20 && header[18] == 2
+    }
+
+    // MARK: A copy
+
+    private func copied(_ path: String, journal: Int) async throws -> Access {
+        let copy = try ScratchCopy(folder: store.scratch, name: store.name)
+        if journal > 0, try await isHot(path) {
+            // Nobody writes it: its journal is rolled back in the copy.
+            try copy.take(path, suffixes: ["", "-journal"])
+            return Access(path: copy.path, description: "a copy of the file, its cut-off transaction undone", copy: copy)
+        }
+        try await waiting {
+            let source = try connection(path)
+            defer { try? source.close() }
+            let target = try DatabaseQueue(path: copy.path)
+            defer { try? target.close() }
+            try source.backup(to: target, pagesPerStep: 16_384) { _ in try Task.checkCancellation() }
+        }
+        return Access(path: copy.path, description: "a copy made by SQLite's backup interface", copy: copy)
+    }
+
+    /// Whether the journal belongs to a transaction that nobody will finish.
+    private func isHot(_ path: String) async throws -> Bool {
+        do {
+            try await waiting { try connection(path).close() }
+            return false
+        } catch {
+            guard (store.storeError(error, "open") as? StoreError)?.code == .hotJournal else { throw error }
+            return true
+        }
+    }
+
+    // MARK: Connections
+
+    private func connection(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.allowsUnsafeTransactions = true
+        configuration.foreignKeysEnabled = false
+        configuration.label = "rollcall.\(store.name)"
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// A session whose connections all read one state.
+    private func session(_ access: Access) async throws -> SQLiteSession {
+        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        for _ in 0..<Self.maximumAttempts {
+            try Task.checkCancellation()
+            let found: SQLiteSession? = try await waiting {
+                let control = try connection(access.path)
+                defer { try? control.close() }
+                let before = try dataVersion(control)
+                var connections: [DatabaseQueue] = []
+                do {
+                    for _ in 0..<cores { connections.append(try beginReading(access.path)) }
+                    guard try dataVersion(control) == before else {
+                        connections.forEach { try? $0.close() }
+                        return nil
+                    }
+                    let layout = try connections[0].unsafeRead { try SQLiteLayout(store: store, database: $0) }
+                    return SQLiteSession(
+                        store: store,
+                        layout: layout,
+                        connections: connections,
+                        source: access.description,
+                        copy: access.copy
+                    )
+                } catch {
+                    connections.forEach { try? $0.close() }
+                    throw error
+                }
+            }
+            if let found { return found }
+        }
+        throw store.error(
+            .changing,
+            "open",
+            "\(store.settings.path) was written so often that several connections never saw one state."
+                + " Try again, or set stores.\(store.name).snapshot to copy.",
+            isRetryable: true
+        )
+    }
+
+    /// A connection inside a read transaction whose state is taken.
+    private func beginReading(_ path: String) throws -> DatabaseQueue {
+        let queue = try connection(path)
+        do {
+            try queue.unsafeRead { database in
+                try database.execute(sql: "BEGIN DEFERRED TRANSACTION")
+                _ = try Row.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+            }
+            return queue
+        } catch {
+            try? queue.close()
+            throw error
+        }
+    }
+
+    private func dataVersion(_ queue: DatabaseQueue) throws -> Int? {
+        try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA data_version") }
+    }
+
+    /// Repeats `body` while a writer has the file, until the store's timeout.
+    private func waiting<Result>(_ body: () throws -> Result) async throws -> Result {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var told = start
+        while true {
+            do {
+                return try body()
+            } catch where SQLiteStore.isBusy(error) {
+                let waited = clock.now - start
+                guard waited < store.settings.timeout else { throw error }
+                if clock.now - told > .seconds(1) {
+                    notify("waiting for a writer of \(store.settings.path) (\(waited.components.seconds) s)")
+                    told = clock.now + .seconds(4)
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import Contacts
+import Foundation
+
+/// Contacts in a SQLite file. Never written: connections are read-only, and what must be changed to be read is copied.
+package struct SQLiteStore: ContactStore {
+    package let name: String
+    package let kind = "sqlite"
+    let settings: SQLiteStoreSettings
+    let schema: ContactSchema
+    /// A folder for copies, made when it is needed and emptied when the session ends.
+    let scratch: String
+
+    /// - Parameters:
+    ///   - scratch: a folder for copies of databases that cannot be read in place. It need not exist.
+    package init(name: String, settings: SQLiteStoreSettings, schema: ContactSchema, scratch: String) {
+        self.name = name
+        self.settings = settings
+        self.schema = schema
+        self.scratch = scratch
+    }
+
+    package func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
+        let opener = SQLiteOpener(store: self, notify: notify)
+        return try await opener.open()
+    }
+
+    func error(
+        _ code: StoreError.Code,
+        _ operation: String,
+        _ message: String,
+        isRetryable: Bool = false
+    ) -> StoreError {
+        StoreError(code, store: name, operation: operation, message: message, isRetryable: isRetryable)
+    }
+}

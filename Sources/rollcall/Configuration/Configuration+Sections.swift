@@ -1,0 +1,79 @@
+import Contacts
+import Rules
+
+/// The sections of a `rollcall.yaml`; what a section leaves out keeps its default.
+extension Configuration.Paths {
+    init(_ map: YAMLMap, folder: ConfigurationFolder) throws(ConfigurationError) {
+        self.init(folder: folder)
+        rules = try map["rules"]?.path(in: folder) ?? rules
+        rulesAreNamed = map["rules"] != nil
+        reports = try map["reports"]?.path(in: folder) ?? reports
+        state = try map["state"]?.path(in: folder) ?? state
+    }
+}
+
+extension Configuration.Recheck {
+    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+        let map = try cursor.map(keys: ["delay", "lag", "max"])
+        delay = try map["delay"]?.duration() ?? delay
+        lag = try map["lag"]?.duration() ?? lag
+        max = try map["max"]?.int(in: 0...(.max)) ?? max
+    }
+}
+
+extension Configuration.Repair {
+    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+        let map = try cursor.map(keys: ["onTie", "adoptOrphans", "deleteOrphans"])
+        onTie = try map["onTie"]?.choice() ?? onTie
+        adoptOrphans = try map["adoptOrphans"]?.bool() ?? adoptOrphans
+        deleteOrphans = try map["deleteOrphans"]?.bool() ?? deleteOrphans
+    }
+}
+
+extension Configuration.Limits {
+    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+        let map = try cursor.map(keys: ["memory", "maxChange", "maxDeletes", "maxInserts"])
+        memory = try map["memory"]?.size() ?? memory
+        maxChange = try map["maxChange"]?.percent() ?? maxChange
+        maxDeletes = try map["maxDeletes"]?.int(in: 0...(.max)) ?? maxDeletes
+        maxInserts = try map["maxInserts"]?.int(in: 0...(.max)) ?? maxInserts
+    }
+}
+
+extension Configuration.Gate {
+    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+        let map = try cursor.map(keys: ["maxFindings", "fullAuditWithin"])
+        fullAuditWithin = try map["fullAuditWithin"]?.duration() ?? fullAuditWithin
+        guard let limits = try map["maxFindings"]?.map(keys: RuleCatalog.all.map(\.id.name), word: "rule") else {
+            return
+        }
+        for (rule, limit) in limits.entries { maxFindings[RuleID(rule)] = try limit.int(in: 0...(.max)) }
+    }
+}
+
+extension Configuration.Sync {
+    init(
+        _ cursor: YAMLCursor,
+        stores: [String],
+        environment: [String: String]
+    ) throws(ConfigurationError) {
+        let map = try cursor.map(keys: ["interval", "listen", "webhookSecret"])
+        if let value = map["interval"] {
+            interval = try value.duration()
+            guard interval > .zero else { throw value.error("must be longer than 0s") }
+        }
+        listen = try map["listen"].map(Listen.init) ?? listen
+        guard let secrets = try map["webhookSecret"]?.map(keys: stores, word: "store") else { return }
+        for (store, secret) in secrets.entries { webhookSecrets[store] = try secret.secret(environment) }
+    }
+}
+
+extension Configuration.Sync.Listen {
+    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+        let text = try cursor.text()
+        guard let match = text.wholeMatch(of: /(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]]+)):([0-9]{1,5})/),
+            let host = match.1 ?? match.2, let port = Int(match.3), port <= 65_535
+        else { throw cursor.error("must be a host and a port, such as 127.0.0.1:8787 or [::1]:8787") }
+        self.init(host: String(host), port: port)
+    }
+}

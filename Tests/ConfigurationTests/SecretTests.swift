@@ -1,0 +1,36 @@
+import Contacts
+import Foundation
+import Testing
+
+@testable import rollcall
+
+@Suite struct SecretTests {
+    @Test func nothingPrintsIt() throws {
+        let folder = try TemporaryFolder()
+        let text =
+            minimal + """
+                sync: {webhookSecret: {a: "${K}"}}
+                alert: {url: "https://h.test/${K}"}
+                historyKey: ${K}
+                """
+        let configuration = try folder.load(text, environment: ["K": "hunter2"])
+        let secret = try #require(configuration.historyKey)
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        dump(secret, to: &dumped)
+        let printed = [
+            "\(secret)", String(reflecting: secret), String(describing: Optional(secret)), "\([secret])",
+            "\(configuration)", String(reflecting: configuration), configuration.canonicalText, dumped,
+        ]
+        for text in printed { #expect(!text.contains("hunter2")) }
+        #expect("\(secret)" == "•••" && String(reflecting: secret) == "•••")
+        #expect(Mirror(reflecting: secret).children.isEmpty)
+        #expect(dumped.contains("•••"))
+    }
+
+    @Test func theOneUseGetsIt() {
+        let secret = Secret("käse")
+        #expect(secret.reveal() == "käse")
+        #expect(secret.withBytes { Array($0) } == Array("käse".utf8))
+    }
+}

@@ -1,0 +1,93 @@
+import Contacts
+import Foundation
+import Reporting
+import Testing
+
+/// Checks files against our schemas with a validator that is not ours: Python's jsonschema (package python3-jsonschema).
+@Suite("JSON Schemas of our files")
+struct SchemaDocumentTests {
+    private static let validator = """
+        import json, sys
+        from jsonschema import Draft202012Validator
+        schema, documents = json.load(sys.stdin)
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        for document in documents:
+            errors = sorted(validator.iter_errors(document), key=lambda e: e.json_path)
+            print("; ".join(f"{e.json_path}: {e.message[:80]}" for e in errors) or "valid")
+        """
+
+    /// What the validator says of each document, a line each.
+    private func verdicts(_ schema: SchemaDocument, _ documents: [String]) throws -> [String] {
+        let input = "[\(schema.text), [\(documents.joined(separator: ","))]]"
+        let result = try Tool.run(["python3", "-c", Self.validator], input: Data(input.utf8))
+        try #require(result.status == 0, "python3 with jsonschema is needed: \(result.output)")
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    @Test("every report that we write is valid")
+    func reports() throws {
+        var cut = SampleReport.small
+        cut.truncated = AuditReport.Truncation(findings: 20_000, file: "report.json.findings.ndjson")
+        cut.findings[0].score = 0.5
+        cut.findings[0].repair = nil
+        let reports = [SampleReport.small, SampleReport.calm, cut]
+        let texts = try reports.map { String(decoding: try JSONReport.encode($0), as: UTF8.self) }
+        #expect(try verdicts(.report, texts) == ["valid", "valid", "valid"])
+    }
+
+    @Test(
+        "a report of another shape is not",
+        arguments: [
+            ("\"complete\" : true", "\"complete\" : \"yes\""), ("\"verb\" :", "\"word\" :"), ("sha256:3f", "sha256:3F"),
+            ("\"state\" : \"healed\"", "\"state\" : \"well\""), ("\"exit\" : 1", "\"exit\" : 6"),
+            ("\"equal\" :", "\"extra\" : 1, \"equal\" :"), ("07:15:33.123Z", "07:15:33Z"), ("report/1", "report/2"),
+        ]
+    )
+    func otherShapes(old: String, new: String) throws {
+        let text = String(decoding: try JSONReport.encode(SampleReport.small), as: UTF8.self)
+        let changed = text.replacing(old, with: new)
+        try #require(changed != text)
+        #expect(try verdicts(.report, [changed]) != ["valid"])
+    }
+
+    @Test("configurations: the smallest, a full one, and mistakes")
+    func configurations() throws {
+        let small = #"{"version":1,"canonical":"a","stores":{"a":{"kind":"sqlite","path":"a.db"}}}"#
+        let full = """
+            {"version":1,"canonical":"a","rules":"rules","reports":"reports","state":".rollcall","phoneRegion":"US",
+             "stores":{"a":{"kind":"sqlite","path":"a.db","table":"t","identifiers":null,"snapshot":"copy","timeout":"60s",
+              "fields":{"full_name":"display_name","apple_link_id":null,"emails":{"column":"mail","separator":","},
+                        "last_updated":{"column":"ts","precision":"ms","unit":"s"},"phones":{"holds":"one"}}}},
+             "fields":{"organization":{"policy":["trim","fold"],"repair":"manual"},"vip":{"type":"bool"}},
+             "recheck":{"delay":"2s","lag":"10m","max":100000},"limits":{"memory":"512MiB","maxChange":"5%"},
+             "retention":"90d","historyKey":"${ROLLCALL_HISTORY_KEY}"}
+            """
+        #expect(try verdicts(.config, [small, full]) == ["valid", "valid"])
+        let mistakes = [
+            small.replacing("path", with: "pth"), small.replacing("sqlite", with: "mysql"),
+            small.replacing("\"version\":1,", with: ""), full.replacing("\"60s\"", with: "60"),
+            full.replacing("\"one\"", with: "\"two\""), full.replacing("\"bool\"", with: "\"boolean\""),
+        ]
+        #expect(try verdicts(.config, mistakes).filter { $0 == "valid" } == [])
+    }
+
+    @Test("plans: an update, an insert with a locator is none")
+    func plans() throws {
+        let operation = """
+            {"id":"k","store":"crm","action":"update","contact":"1","locator":{"key":"01","row":"7"},"guard":"exact",
+             "fields":{"job_title":{"from":null,"to":{"base64":"/w=="}}},"expect":"ab","leave":"cd","after":[],"because":["f"]}
+            """
+        func plan(_ operation: String) -> String {
+            """
+            {"schema":"rollcall.plan/1","id":"x","seal":"y","createdAt":"2026-03-09T07:15:33.123Z","run":"r","configuration":"z",
+             "roots":{"crm":"r"},"operations":[\(operation)],"manual":[{"contact":"2","stores":["crm"],"why":"both moved"}],
+             "summary":{"crm":{"update":1}}}
+            """
+        }
+        let bad = operation.replacing("\"update\"", with: "\"insert\"")
+        let answers = try verdicts(.plan, [plan(operation), plan(bad)])
+        #expect(answers.first == "valid")
+        #expect(answers.last != "valid")
+    }
+}
