@@ -316,8 +316,7 @@ def microseconds(text, options):
 def epoch_microseconds(text, unit):
     if abs(float(text)) > 1e30:
         raise Invalid
-    number = Fraction(text) if float(text) else Fraction(0)
-    total = int(number * {"s": 1_000_000, "ms": 1_000, "us": 1}[unit] // 1)
+    total = int(Fraction(text) * {"s": 1_000_000, "ms": 1_000, "us": 1}[unit] // 1)
     if not microseconds_of_day(datetime.date.min) <= total < microseconds_of_day(datetime.date.max) + DAY:
         raise Invalid
     return total
@@ -464,6 +463,8 @@ def canonical_set(type, read, options, primary):
     elif isinstance(read, Document):
         members = read.value if isinstance(read.value, list) else [] if read.value == {} else [read.value]
         members = [None if member is None else Document(member) for member in members]
+        if options.get("separator") and not isinstance(read.value, (list, dict)):
+            members = scalar_bytes(read).split(options["separator"].encode("utf-8"))
     else:
         text = read.strip(ASCII_SPACE.encode())
         if text.startswith(b"["):
@@ -480,6 +481,8 @@ def canonical_set(type, read, options, primary):
         else:
             members = [read]
     members = [canonical_json(member) if type == "json" else canonical_scalar(type, member, options) for member in members]
+    if type == "json":
+        members = [None if member in (b"[]", b"{}", b'""') else member for member in members]
     if options.get("one"):
         if primary is not None and members[primary]:
             members = [members[primary]]

@@ -25,7 +25,7 @@ package struct RawCell {
     package var start: UnsafeRawPointer?
     package var count: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     package init(kind: Kind, number: Int64 = 0, start: UnsafeRawPointer? = nil, count: Int = 0) {
         self.kind = kind
         self.number = number
@@ -33,18 +33,18 @@ package struct RawCell {
         self.count = count
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static var null: RawCell { RawCell(kind: .null) }
 
-    @inlinable
+    @inlinable @inline(__always)
     package var real: Double { Double(bitPattern: UInt64(bitPattern: number)) }
 
     /// The bytes of a text, blob or JSON cell.
-    @inlinable
+    @inlinable @inline(__always)
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     /// The members of a list cell.
-    @inlinable
+    @inlinable @inline(__always)
     package var members: UnsafeBufferPointer<RawCell> {
         UnsafeBufferPointer(start: start?.assumingMemoryBound(to: RawCell.self), count: count)
     }

@@ -69,7 +69,7 @@ enum EmailText {
     @inline(never)
     private static func writeSlowly(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Reading {
         guard UTF8Check.check(bytes) != .invalid else { return .invalid }
-        let normalized = String(decoding: bytes, as: UTF8.self).precomposedStringWithCanonicalMapping
+        let normalized = UnicodeText.composed(String(decoding: bytes, as: UTF8.self))
         let text = lowercased(TextCanonicalizer.trimmingWhiteSpace(normalized))
         if text.isEmpty { return .absent }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)

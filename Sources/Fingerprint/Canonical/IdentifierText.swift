@@ -1,5 +1,3 @@
-import Foundation
-
 /// Canonical text of type id: a number without leading zeros, a UUID in lower case, else NFC text.
 enum IdentifierText {
     private static let maximumDigits = 38
@@ -13,12 +11,7 @@ enum IdentifierText {
             for byte in bytes { out.append(byte | (byte >= 0x41 && byte <= 0x46 ? 0x20 : 0)) }
             return .value
         }
-        switch UTF8Check.check(bytes) {
-        case .invalid: return .invalid
-        case .normalized: out.append(bytes)
-        case .unknown: out.append(String(decoding: bytes, as: UTF8.self).precomposedStringWithCanonicalMapping)
-        }
-        return .value
+        return TextCanonicalizer.write(bytes, trim: false, fold: false, &out)
     }
 
     /// Whether the bytes are 8-4-4-4-12 hexadecimal digits.

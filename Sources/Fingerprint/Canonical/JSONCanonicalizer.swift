@@ -64,113 +64,89 @@ struct JSONCanonicalizer: ~Copyable {
 
     private mutating func parse(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Bool {
         guard let base = bytes.baseAddress, bytes.count > 0 else { return false }
-        if !Bytes.isASCII(bytes), UTF8Check.check(bytes) == .invalid { return false }
         let start = base.assumingMemoryBound(to: UInt8.self)
-        // The output is never longer than what was read of the input, but for numbers, which make room for themselves;
-        // eight bytes are written at a time.
-        out.reserve(bytes.count + 32)
-        let origin = out.count
-        var reader = JSONReader(at: start, end: start + bytes.count, out: out.end)
+        // The output is never longer than what was read of the input, but for numbers, which make room for themselves.
+        out.reserve(bytes.count + JSONReader.slack)
+        let beginning = out.count
+        var origin = out.end
+        // Local, and handed to no call that is not inlined, so that its pointers stay in registers.
+        var reader = JSONReader(at: start, end: start + bytes.count, out: origin)
+        let frames = frames
         var depth = 0
+        // The innermost that is open; none is outside all.
+        var open = Frame(isObject: false, inOrder: true, firstMember: 0)
         members.removeAll()
 
-        while true {
-            reader.skipSpace()
-            guard reader.at < reader.end else { return false }
-            switch reader.at.pointee {
-            case 0x22:
+        reading: while true {
+            var first = reader.next()
+            if open.isObject {
+                guard first == 0x22 else { return false }
+                let key = reader.out - origin
+                let found = reader.string()
+                guard found != .invalid, reader.next() == 0x3A else { return false }
+                members.append(start: key, keyEnd: reader.out - origin, isEscaped: found == .escaped, origin)
+                if members.count - open.firstMember > 1, !members.isLastInOrder(origin) { open.inOrder = false }
+                reader.copyByte()
+                first = reader.next()
+            }
+            if first == 0x22 {
                 guard reader.string() != .invalid else { return false }
-            case 0x7B, 0x5B:
-                let isObject = reader.at.pointee == 0x7B
+            } else if first == 0x7B || first == 0x5B {
                 guard depth < Self.maximumDepth else { return false }
                 reader.copyByte()
-                reader.skipSpace()
-                if reader.at < reader.end, reader.at.pointee == (isObject ? 0x7D : 0x5D) {
+                if reader.next() == first + 2 {
                     reader.copyByte()
                 } else {
-                    frames[depth] = Frame(isObject: isObject, inOrder: true, firstMember: members.count)
+                    frames[depth] = open
                     depth += 1
-                    if isObject, !key(&reader, depth, out.base + origin) { return false }
-                    continue
+                    open = Frame(isObject: first == 0x7B, inOrder: true, firstMember: members.count)
+                    continue reading
                 }
-            case UInt8(ascii: "t"):
-                guard reader.word("true") else { return false }
-            case UInt8(ascii: "f"):
-                guard reader.word("false") else { return false }
-            case UInt8(ascii: "n"):
-                guard reader.word("null") else { return false }
-            default:
-                guard reader.integer() || number(&reader, to: &out) else { return false }
+            } else {
+                guard first != 0 else { return false }
+                if !reader.plainNumber() {
+                    var slow = reader
+                    guard Self.readRare(&slow, to: &out) else { return false }
+                    reader = slow
+                    origin = out.base + beginning
+                }
             }
 
-            guard closeWhatEnds(&reader, &depth, out.base + origin) else { return false }
-            if depth == 0 {
-                reader.skipSpace()
-                out.count = reader.out - out.base
-                return reader.at == reader.end
-            }
-        }
-    }
-
-    /// Behind a value: closes arrays and objects, up to a comma and the key behind it, or to the end of the outermost.
-    @inline(__always)
-    private mutating func closeWhatEnds(
-        _ reader: inout JSONReader,
-        _ depth: inout Int,
-        _ origin: UnsafeMutablePointer<UInt8>
-    ) -> Bool {
-        while depth > 0 {
-            let frame = frames[depth - 1]
-            if frame.isObject { members.endLast(at: reader.out - origin) }
-            reader.skipSpace()
-            guard reader.at < reader.end else { return false }
-            let byte = reader.at.pointee
-            if byte == 0x2C {
+            // Close what ends here, up to a comma or the end of the outermost.
+            while depth > 0 {
+                if open.isObject { members.endLast(at: reader.out - origin) }
+                let byte = reader.next()
+                if byte == 0x2C {
+                    reader.copyByte()
+                    continue reading
+                }
+                guard byte == (open.isObject ? 0x7D : 0x5D) else { return false }
+                if open.isObject {
+                    if !open.inOrder, !members.reorder(from: open.firstMember, origin) { return false }
+                    members.removeAll(from: open.firstMember)
+                }
                 reader.copyByte()
-                guard frame.isObject else { return true }
-                reader.skipSpace()
-                return key(&reader, depth, origin)
+                depth -= 1
+                open = frames[depth]
             }
-            guard byte == (frame.isObject ? 0x7D : 0x5D) else { return false }
-            if frame.isObject {
-                if !frame.inOrder, !members.reorder(from: frame.firstMember, origin) { return false }
-                members.removeAll(from: frame.firstMember)
-            }
-            reader.copyByte()
-            depth -= 1
+            guard reader.next() == 0, reader.at == reader.end else { return false }
+            out.count = reader.out - out.base
+            return reader.isASCII || UTF8Check.check(bytes) != .invalid
         }
-        return true
     }
 
-    /// Reads a key and its colon; false where there is none, or one that follows its equal.
-    @inline(__always)
-    private mutating func key(
-        _ reader: inout JSONReader,
-        _ depth: Int,
-        _ origin: UnsafeMutablePointer<UInt8>
-    ) -> Bool {
-        guard reader.at < reader.end, reader.at.pointee == 0x22 else { return false }
-        let start = reader.out
-        let found = reader.string()
-        guard found != .invalid else { return false }
-        members.append(start: start - origin, keyEnd: reader.out - origin, isEscaped: found == .escaped, origin)
-        if members.count - frames[depth - 1].firstMember > 1 {
-            let order = members.orderOfLastTwo(origin)
-            if order == 0 { return false }
-            if order > 0 { frames[depth - 1].inOrder = false }
-        }
-        reader.skipSpace()
-        guard reader.at < reader.end, reader.at.pointee == 0x3A else { return false }
-        reader.copyByte()
-        return true
-    }
-
-    /// A number that is not written as plain digits.
+    /// Reads what values are seldom: a word, or a number that is not written as plain digits.
     @inline(never)
-    private func number(_ reader: inout JSONReader, to out: inout ByteBuffer) -> Bool {
+    private static func readRare(_ reader: inout JSONReader, to out: inout ByteBuffer) -> Bool {
+        switch reader.at.pointee {
+        case UInt8(ascii: "t"): return reader.word("true")
+        case UInt8(ascii: "f"): return reader.word("false")
+        case UInt8(ascii: "n"): return reader.word("null")
+        default: break
+        }
         out.count = reader.out - out.base
         guard JSONNumber.write(&reader, to: &out) else { return false }
-        out.reserve(reader.end - reader.at + 32)
+        out.reserve(reader.end - reader.at + JSONReader.slack)
         reader.out = out.end
         return true
     }

@@ -1,16 +1,21 @@
+import CXXHash
+
 /// The members of the objects that are open while JSON is written, as offsets into the output.
 struct JSONMembers: ~Copyable {
     private struct Member {
-        /// The key's first eight bytes, big-endian, zeros behind a shorter one: most keys are told apart by it.
+        /// The first eight bytes of what the key stands for, big-endian, zeros behind a shorter one: most keys are told
+        /// apart by it.
         var prefix: UInt64
         /// The key's quotation mark.
-        var start: Int
+        var start: UInt32
         /// Behind the key's closing quotation mark.
-        var keyEnd: Int
+        var keyEnd: UInt32
         /// Behind the value.
-        var end: Int
+        var end: UInt32
         /// Whether the key has an escape, so that its bytes are not what it stands for.
         var isEscaped: Bool
+
+        var count: Int { Int(end) - Int(start) }
     }
 
     private var base = UnsafeMutablePointer<Member>.allocate(capacity: 64)
@@ -24,15 +29,17 @@ struct JSONMembers: ~Copyable {
 
     mutating func removeAll(from first: Int) { count = first }
 
-    /// Adds a member whose key is written and whose value is not.
+    /// Adds a member whose key is written and whose value is not. Behind the key eight bytes must be readable.
     @inline(__always)
     mutating func append(start: Int, keyEnd: Int, isEscaped: Bool, _ origin: UnsafeMutablePointer<UInt8>) {
         if count == capacity { grow() }
         base[count] = Member(
-            prefix: Self.prefix(origin + start + 1, count: keyEnd - start - 2),
-            start: start,
-            keyEnd: keyEnd,
-            end: keyEnd,
+            prefix: isEscaped
+                ? Self.prefixOfEscaped(origin + start + 1, count: keyEnd - start - 2)
+                : Self.prefix(origin + start + 1, count: keyEnd - start - 2),
+            start: UInt32(truncatingIfNeeded: start),
+            keyEnd: UInt32(truncatingIfNeeded: keyEnd),
+            end: 0,
             isEscaped: isEscaped
         )
         count += 1
@@ -40,71 +47,97 @@ struct JSONMembers: ~Copyable {
 
     /// Says where the last member's value ends.
     @inline(__always)
-    mutating func endLast(at end: Int) { base[count - 1].end = end }
+    mutating func endLast(at end: Int) { base[count - 1].end = UInt32(truncatingIfNeeded: end) }
 
-    /// The order of the keys of the last two members: negative, zero where they are equal, positive.
+    /// Whether the last member's key comes behind that of the one before.
     @inline(__always)
-    func orderOfLastTwo(_ origin: UnsafeMutablePointer<UInt8>) -> Int {
-        Self.order(base[count - 2], base[count - 1], origin)
+    func isLastInOrder(_ origin: UnsafeMutablePointer<UInt8>) -> Bool {
+        Self.order(base + (count - 2), base + (count - 1), origin) < 0
     }
 
     /// Puts the members behind `first` in order of their keys, in the output too; false where a key repeats.
     mutating func reorder(from first: Int, _ origin: UnsafeMutablePointer<UInt8>) -> Bool {
-        let start = base[first].start
-        let end = base[count - 1].end
-        let own = UnsafeMutableBufferPointer(start: base + first, count: count - first)
-        Self.sort(own, origin)
-        reordered.count = 0
-        for index in own.indices {
+        let own = base + first
+        let ownCount = count - first
+        let start = origin + Int(own.pointee.start)
+        let length = Int(own[ownCount - 1].end) - Int(own.pointee.start)
+        Self.sort(own, count: ownCount, origin)
+        reordered.reserve(length + JSONReader.slack)
+        var target = reordered.base
+        for index in 0..<ownCount {
+            let member = own + index
             if index > 0 {
-                if Self.order(own[index - 1], own[index], origin) == 0 { return false }
-                reordered.append(0x2C)
+                if Self.order(member - 1, member, origin) == 0 { return false }
+                target.pointee = 0x2C
+                target += 1
             }
-            reordered.append(UnsafeRawBufferPointer(start: origin + own[index].start, count: own[index].end - own[index].start))
+            rollcall_copy_loosely(target, origin + Int(member.pointee.start), member.pointee.count)
+            target += member.pointee.count
         }
-        (origin + start).update(from: reordered.base, count: end - start)
+        rollcall_copy_loosely(start, reordered.base, length)
         return true
     }
 
     /// Insertion for the few members that objects have, else the library's sort.
-    private static func sort(_ members: UnsafeMutableBufferPointer<Member>, _ origin: UnsafeMutablePointer<UInt8>) {
-        guard members.count <= 24 else {
-            var members = members
-            return members.sort { order($0, $1, origin) < 0 }
+    @inline(__always)
+    private static func sort(
+        _ members: UnsafeMutablePointer<Member>,
+        count: Int,
+        _ origin: UnsafeMutablePointer<UInt8>
+    ) {
+        guard count <= 24 else {
+            var members = UnsafeMutableBufferPointer(start: members, count: count)
+            return members.sort { a, b in
+                withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in order(a, b, origin) < 0 } }
+            }
         }
-        for index in 1..<members.count {
-            let member = members[index]
+        for index in 1..<count where order(members + (index - 1), members + index, origin) > 0 {
+            var member = members[index]
             var hole = index
-            while hole > 0, order(members[hole - 1], member, origin) > 0 {
+            repeat {
                 members[hole] = members[hole - 1]
                 hole -= 1
-            }
+            } while hole > 0 && order(members + (hole - 1), &member, origin) > 0
             members[hole] = member
         }
     }
 
     /// Order of two keys by the UTF-8 bytes of what they stand for, not of how they are escaped.
     @inline(__always)
-    private static func order(_ a: Member, _ b: Member, _ origin: UnsafeMutablePointer<UInt8>) -> Int {
-        if !a.isEscaped, !b.isEscaped, a.prefix != b.prefix { return a.prefix < b.prefix ? -1 : 1 }
-        return longOrder(a, b, origin)
+    private static func order(
+        _ a: UnsafePointer<Member>,
+        _ b: UnsafePointer<Member>,
+        _ origin: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        let x = a.pointee.prefix
+        let y = b.pointee.prefix
+        return x != y ? (x < y ? -1 : 1) : longOrder(a.pointee, b.pointee, origin)
     }
 
     @inline(never)
     private static func longOrder(_ a: Member, _ b: Member, _ origin: UnsafeMutablePointer<UInt8>) -> Int {
-        let x = UnsafeRawBufferPointer(start: origin + a.start + 1, count: a.keyEnd - a.start - 2)
-        let y = UnsafeRawBufferPointer(start: origin + b.start + 1, count: b.keyEnd - b.start - 2)
+        let x = key(a, origin)
+        let y = key(b, origin)
         guard a.isEscaped || b.isEscaped else { return Bytes.compare(x, y) }
         return CanonicalJSON.unescaped(x).withUnsafeBytes { x in
             CanonicalJSON.unescaped(y).withUnsafeBytes { y in Bytes.compare(x, y) }
         }
     }
 
+    private static func key(_ member: Member, _ origin: UnsafeMutablePointer<UInt8>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: origin + Int(member.start) + 1, count: Int(member.keyEnd) - Int(member.start) - 2)
+    }
+
     @inline(__always)
-    private static func prefix(_ key: UnsafeMutablePointer<UInt8>, count: Int) -> UInt64 {
-        // Behind the key stand its quotation mark and the output's slack, so eight bytes may be read.
+    private static func prefix(_ key: UnsafePointer<UInt8>, count: Int) -> UInt64 {
         let word = UInt64(bigEndian: UnsafeRawPointer(key).loadUnaligned(as: UInt64.self))
         return count >= 8 ? word : count == 0 ? 0 : word & ~(UInt64.max >> UInt64(count * 8))
+    }
+
+    @inline(never)
+    private static func prefixOfEscaped(_ key: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+        CanonicalJSON.unescaped(UnsafeRawBufferPointer(start: key, count: count))
+            .prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(56 - 8 * $1.offset) }
     }
 
     @inline(never)

@@ -1,9 +1,25 @@
-/// Reads JSON's tokens and writes them in their canonical spelling. The text must be UTF-8, and there must be room
-/// behind `out` for as many bytes as are left of it and 32 more.
+import CXXHash
+
+/// Reads JSON's tokens and writes them in their canonical spelling. There must be room behind `out` for as many bytes as
+/// are left of the text and `slack` more.
 struct JSONReader {
+    /// Bytes that may be written, or read back, behind what is written.
+    static let slack = 48
+
     var at: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
     var out: UnsafeMutablePointer<UInt8>
+    /// Gathers what strings are made of; not zero in the upper half where one may have bytes that are not ASCII.
+    var marks: UInt32 = 0
+
+    init(at: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, out: UnsafeMutablePointer<UInt8>) {
+        self.at = at
+        self.end = end
+        self.out = out
+    }
+
+    /// Whether the strings read are certainly ASCII. Outside strings only ASCII is read.
+    var isASCII: Bool { marks >> 16 == 0 }
 
     enum StringOutcome {
         case invalid
@@ -13,13 +29,15 @@ struct JSONReader {
         case escaped
     }
 
+    /// Skips white space and returns the byte behind it, which is not read; 0 at the end.
     @inline(__always)
-    mutating func skipSpace() {
+    mutating func next() -> UInt8 {
         while at < end {
             let byte = at.pointee
-            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
             at += 1
         }
+        return 0
     }
 
     @inline(__always)
@@ -48,70 +66,80 @@ struct JSONReader {
         return true
     }
 
-    /// Reads a number of digits and a minus only; false, with nothing read, for any other.
+    /// Reads a number that is its own canonical text, as most are; false, with nothing read, for any other.
     @inline(__always)
-    mutating func integer() -> Bool {
+    mutating func plainNumber() -> Bool {
         var source = at
         if source.pointee == UInt8(ascii: "-") { source += 1 }
-        let digits = source
+        let whole = source
         while source < end, Bytes.isDigit(source.pointee) { source += 1 }
-        let count = source - digits
-        guard count > 0, count <= 18, digits.pointee != UInt8(ascii: "0") || (count == 1 && digits == at) else {
+        let wholeCount = source - whole
+        guard wholeCount > 0, wholeCount <= 18 else { return false }
+        let beginsWithZero = whole.pointee == UInt8(ascii: "0")
+        if beginsWithZero, wholeCount > 1 { return false }
+        if source < end, source.pointee == UInt8(ascii: ".") {
+            let fraction = source + 1
+            source = fraction
+            while source < end, Bytes.isDigit(source.pointee) { source += 1 }
+            let count = wholeCount + (source - fraction)
+            // Up to 15 digits any decimal is the shortest text of its double; above 0.1 it has no exponent.
+            guard source > fraction, count <= 15, source[-1] != UInt8(ascii: "0"),
+                !beginsWithZero || fraction.pointee != UInt8(ascii: "0")
+            else { return false }
+        } else if beginsWithZero, whole != at {
             return false
         }
-        if source < end, source.pointee == UInt8(ascii: ".") || source.pointee | 0x20 == UInt8(ascii: "e") {
-            return false
+        if source < end, source.pointee | 0x20 == UInt8(ascii: "e") { return false }
+        if end - at >= 32 {
+            rollcall_copy_loosely(out, at, source - at)
+            out += source - at
+            at = source
+        } else {
+            while at < source { copyByte() }
         }
-        while at < source { copyByte() }
         return true
     }
 
-    /// Reads a string with its quotation marks; `.invalid` where it does not end or is not of Unicode scalars.
+    /// Reads a string with its quotation marks; `.invalid` where it does not end or has a lone surrogate.
     @inline(__always)
     mutating func string() -> StringOutcome {
         copyByte()
         var outcome = StringOutcome.plain
         while true {
-            copyPlain()
+            if copyPlain() { continue }
             guard at < end else { return .invalid }
             if at.pointee == 0x22 {
                 copyByte()
                 return outcome
             }
-            let start = out
-            guard at.pointee == 0x5C, escape() else { return .invalid }
-            if start.pointee == 0x5C { outcome = .escaped }
+            guard at.pointee == 0x5C else { return .invalid }
+            // On a copy, so that this one need not be in memory.
+            var slow = self
+            guard slow.escape() else { return .invalid }
+            if out.pointee == 0x5C { outcome = .escaped }
+            self = slow
         }
     }
 
-    /// Copies characters up to a quotation mark, a backslash, a control character or the end.
+    /// Copies up to 16 characters, before a quotation mark, a backslash, a control character or the end; true where
+    /// there were 16.
     @inline(__always)
-    private mutating func copyPlain() {
-        var source = at
-        var target = out
-        while end - source >= 8 {
-            let word = Bytes.word(source)
-            let marks =
-                Bytes.marksOfControls(word) | Bytes.marks(word, equalTo: 0x22) | Bytes.marks(word, equalTo: 0x5C)
-            UnsafeMutableRawPointer(target).storeBytes(of: word, as: UInt64.self)
-            if marks != 0 {
-                let count = marks.trailingZeroBitCount >> 3
-                at = source + count
-                out = target + count
-                return
-            }
-            source += 8
-            target += 8
+    private mutating func copyPlain() -> Bool {
+        let left = end - at
+        var found: UInt32
+        if left >= 16 {
+            found = rollcall_json16(at)
+            rollcall_copy16(out, at)
+        } else {
+            // What stands behind the text must not be read; what stands behind the output may be.
+            rollcall_copy_few(out, at, left)
+            found = rollcall_json16(out) | 1 << UInt32(truncatingIfNeeded: left)
         }
-        while source < end {
-            let byte = source.pointee
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }
-            target.pointee = byte
-            source += 1
-            target += 1
-        }
-        at = source
-        out = target
+        marks |= found
+        let count = (found | 0x10000).trailingZeroBitCount
+        at += count
+        out += count
+        return count == 16
     }
 
     /// Reads an escape and writes what it stands for, escaped where RFC 8785 escapes it.

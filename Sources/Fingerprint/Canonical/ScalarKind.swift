@@ -35,27 +35,36 @@ enum ScalarKind: UInt8 {
 struct FieldReader {
     let kind: ScalarKind
     let isSet: Bool
+    /// Whether ASCII text without CR is its own canonical text.
+    let isPlainText: Bool
     let isTrimmed: Bool
     let isFolded: Bool
     let hasPath: Bool
     let holdsOne: Bool
     let distinguishesEmpty: Bool
+    /// Whether `[]`, `{}` and `""` in JSON are values: never as members of a set.
+    let keepsEmptyJSON: Bool
     /// The text of an absent bool, or 0.
     let absentAs: UInt8
     /// Microseconds in a unit of an epoch number, or 0 where a bare number is no timestamp.
     let unit: Int64
     let precision: Int64
+    /// Whether NULL is absent, whatever the mapping.
+    let isNullAbsent: Bool
     let path: [[UInt8]]
     let separator: [UInt8]
 
     init(_ mapping: FieldMapping) {
         kind = ScalarKind(mapping.field.type)
         isSet = mapping.field.type.member != nil
+        isPlainText = mapping.field.type == .text && mapping.field.policies.isEmpty && mapping.path.isEmpty
+        isNullAbsent = mapping.absentAs == nil
         isTrimmed = mapping.field.policies.contains(.trim)
         isFolded = mapping.field.policies.contains(.fold)
         hasPath = !mapping.path.isEmpty
         holdsOne = mapping.holdsOne
         distinguishesEmpty = mapping.distinguishEmpty
+        keepsEmptyJSON = mapping.distinguishEmpty && mapping.field.type.member == nil
         absentAs = mapping.absentAs.map { UInt8(ascii: $0 ? "t" : "f") } ?? 0
         unit = mapping.unit?.microseconds ?? 0
         precision = mapping.precision.microseconds

@@ -12,12 +12,12 @@ struct SetMembers: ~Copyable {
         ranges.removeAll(keepingCapacity: true)
     }
 
-    /// Lends the place where the next member's text is written; what `body` wrote becomes a member unless it says that
-    /// the value is absent.
+    /// Lends the place where the next member's text is written; what `body` wrote becomes a member unless it is empty or
+    /// `body` says that the value is absent.
     @inline(__always)
     mutating func add(isPrimary: Bool, _ body: (inout ByteBuffer) -> Reading) {
         let start = texts.count
-        guard body(&texts) != .absent else {
+        guard body(&texts) != .absent, texts.count > start else {
             texts.count = start
             return
         }

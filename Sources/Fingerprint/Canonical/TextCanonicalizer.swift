@@ -1,5 +1,3 @@
-import Foundation
-
 /// Canonical text of type text: NFC, line ends as LF, trimmed or folded only where the field's policy says so.
 enum TextCanonicalizer {
     /// Appends the text; on `.invalid` nothing is appended.
@@ -13,9 +11,20 @@ enum TextCanonicalizer {
     @inline(__always)
     private static func copyIfPlain(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Bool {
         guard let source = bytes.baseAddress else { return true }
-        let count = bytes.count
-        out.reserve(count + 8)
-        let target = UnsafeMutableRawPointer(out.end)
+        out.reserve(bytes.count + 8)
+        guard copyIfPlain(source, bytes.count, to: out.end) else { return false }
+        out.count += bytes.count
+        return true
+    }
+
+    /// Copies text to where there is room for eight bytes more; true where it is ASCII without CR.
+    @inline(__always)
+    static func copyIfPlain(
+        _ source: UnsafeRawPointer,
+        _ count: Int,
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        let target = UnsafeMutableRawPointer(target)
         var marks: UInt64 = 0
         var index = 0
         while index + 8 <= count {
@@ -25,14 +34,12 @@ enum TextCanonicalizer {
             index += 8
         }
         while index < count {
-            let byte = bytes[index]
+            let byte = source.load(fromByteOffset: index, as: UInt8.self)
             if byte >= 0x80 || byte == 0x0D { marks = 1 }
             target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
             index += 1
         }
-        guard marks == 0 else { return false }
-        out.count += count
-        return true
+        return marks == 0
     }
 
     @inline(never)
@@ -49,9 +56,9 @@ enum TextCanonicalizer {
             return .value
         }
         var text = String(decoding: bytes, as: UTF8.self)
-        if answer == .unknown { text = text.precomposedStringWithCanonicalMapping }
+        if answer == .unknown { text = UnicodeText.composed(text) }
         if trim { text = trimmingWhiteSpace(text) }
-        if fold { text = text.folding(options: .caseInsensitive, locale: nil).precomposedStringWithCanonicalMapping }
+        if fold { text = UnicodeText.composed(UnicodeText.folded(text)) }
         if text.isEmpty { return .absent }
         appendWithLineFeeds(text, to: &out)
         return .value

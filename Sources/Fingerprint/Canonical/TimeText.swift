@@ -54,7 +54,9 @@ enum TimeText {
     /// The microseconds since 1970 UTC of a timestamp's text without space around; nil where it is none.
     @inline(__always)
     static func instant(_ bytes: UnsafeRawBufferPointer, unit: Int64) -> Int64? {
-        microseconds(bytes) ?? (unit > 0 ? epoch(bytes, unit: unit) : nil)
+        if let instant = microseconds(bytes) { return instant }
+        guard unit > 0 else { return nil }
+        return epoch(bytes, unit: unit) ?? EpochText.microseconds(of: bytes, unit: unit, in: range)
     }
 
     /// The largest multiple of `precision` that is not above `instant`.
@@ -117,7 +119,7 @@ enum TimeText {
         return first == UInt8(ascii: "-") ? -offset : offset
     }
 
-    /// An epoch number in that unit, with a fraction or without.
+    /// An epoch number of at most 18 digits in that unit, with a fraction or without.
     private static func epoch(_ bytes: UnsafeRawBufferPointer, unit: Int64) -> Int64? {
         var index = 0
         let negative = bytes[0] == UInt8(ascii: "-")

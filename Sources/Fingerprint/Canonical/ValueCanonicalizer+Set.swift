@@ -16,16 +16,26 @@ extension ValueCanonicalizer {
             for index in cells.indices { addMember(cells[index], reader, &members, isPrimary: Int64(index) == cell.number) }
         case .integer, .real: addMember(cell, reader, &members)
         case .text, .blob:
-            if !reader.pointee.separator.isEmpty {
+            let text = Bytes.trimmed(cell.bytes)
+            if text.first == UInt8(ascii: "[") {
+                guard addArray(text, reader, &members) else { return invalid(cell.bytes, to: &out) }
+            } else if Bytes.equal(text, ("null" as StaticString).raw) {
+                return .absent
+            } else if Bytes.equal(text, ("{}" as StaticString).raw) {
+                break
+            } else if !reader.pointee.separator.isEmpty {
                 addSeparated(cell.bytes, reader, &members)
-            } else if startsArray(cell.bytes) {
-                guard addArray(cell.bytes, reader, &members) else { return invalid(cell.bytes, to: &out) }
             } else {
                 addMember(cell, reader, &members)
             }
         case .json:
-            if startsArray(cell.bytes) {
-                guard addArray(cell.bytes, reader, &members) else { return invalid(cell.bytes, to: &out) }
+            let text = Bytes.trimmed(cell.bytes)
+            if text.first == UInt8(ascii: "[") {
+                guard addArray(text, reader, &members) else { return invalid(cell.bytes, to: &out) }
+            } else if Bytes.equal(text, ("null" as StaticString).raw) {
+                return .absent
+            } else if Bytes.equal(text, ("{}" as StaticString).raw) {
+                break
             } else if !reader.pointee.separator.isEmpty {
                 addSeparatedString(cell, reader, &members)
             } else {
@@ -33,11 +43,15 @@ extension ValueCanonicalizer {
             }
         }
         if reader.pointee.holdsOne {
-            guard members.primary.count > 0 else { return .absent }
             out.append(members.primary.bytes)
-            return .value
+            return emptyUnlessAbsent(members.primary.count > 0 ? .value : .absent, reader)
         }
-        return members.write(to: &out)
+        return emptyUnlessAbsent(members.write(to: &out), reader)
+    }
+
+    /// A set without members is absent, but where the field tells it from NULL.
+    private func emptyUnlessAbsent(_ reading: Reading, _ reader: UnsafePointer<FieldReader>) -> Reading {
+        reading == .absent && reader.pointee.distinguishesEmpty ? .value : reading
     }
 
     @inline(__always)
@@ -48,12 +62,6 @@ extension ValueCanonicalizer {
         isPrimary: Bool = false
     ) {
         members.add(isPrimary: isPrimary) { writeScalar(cell, reader, to: &$0) }
-    }
-
-    private func startsArray(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var index = 0
-        while index < bytes.count, Bytes.isSpace(bytes[index]) { index += 1 }
-        return index < bytes.count && bytes[index] == UInt8(ascii: "[")
     }
 
     /// Adds the elements of a JSON array; false where the text is none.
@@ -83,7 +91,7 @@ extension ValueCanonicalizer {
         func skipSpace() {
             while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A { index += 1 }
         }
-        guard bytes[0] == 0x5B else { return false }
+        guard reader.pointee.kind != .json else { return false }
         repeat {
             index += 1
             skipSpace()
@@ -108,8 +116,8 @@ extension ValueCanonicalizer {
         _ reader: UnsafePointer<FieldReader>,
         _ members: inout SetMembers
     ) {
-        // A string without escapes is its own text.
-        if element.first == 0x22, !element.contains(0x5C) {
+        // A string without escapes is its own text; in JSON it stays a string.
+        if element.first == 0x22, reader.pointee.kind != .json, !element.contains(0x5C) {
             let content = UnsafeRawBufferPointer(rebasing: element[1..<(element.count - 1)])
             addMember(RawCell(kind: .text, start: content.baseAddress, count: content.count), reader, &members)
         } else {
@@ -134,7 +142,7 @@ extension ValueCanonicalizer {
                 index += 1
                 continue
             }
-            let part = Bytes.trimmed(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
             addMember(RawCell(kind: .text, start: part.baseAddress, count: part.count), reader, &members)
             index += isEnd ? 1 : separator.count
             start = index

@@ -57,7 +57,7 @@ struct ValueCanonicalizer: ~Copyable {
         case .null: return .absent
         case .text, .blob: return writeText(cell.bytes, reader, to: &out)
         case .json where reader.pointee.kind == .json: return writeText(cell.bytes, reader, to: &out)
-        case .list: return invalid(UnsafeRawBufferPointer(start: nil, count: 0), to: &out)
+        case .list: return writeList(cell, reader, to: &out)
         case .integer, .real, .json: return writeConverted(cell, reader, to: &out)
         }
     }
@@ -75,7 +75,7 @@ struct ValueCanonicalizer: ~Copyable {
         default:
             switch json.scalar(cell.bytes, to: &plain) {
             case .absent: return .absent
-            case .invalid: return invalid(cell.bytes, to: &out)
+            case .invalid: return invalidJSON(cell.bytes, to: &out)
             case .value: break
             }
         }
@@ -94,8 +94,7 @@ struct ValueCanonicalizer: ~Copyable {
         switch reader.pointee.kind {
         case .text:
             reading = TextCanonicalizer.write(bytes, trim: reader.pointee.isTrimmed, fold: reader.pointee.isFolded, &out)
-            if reading == .absent { return empty(reader) }
-        case .json: reading = json.write(bytes, to: &out, keepingEmpty: reader.pointee.distinguishesEmpty)
+        case .json: reading = json.write(bytes, to: &out, keepingEmpty: reader.pointee.keepsEmptyJSON)
         case .id: reading = IdentifierText.write(bytes, to: &out)
         case .bool: reading = ScalarText.bool(bytes, to: &out)
         case .int: reading = ScalarText.int(bytes, to: &out)
@@ -111,12 +110,17 @@ struct ValueCanonicalizer: ~Copyable {
         case .email: reading = EmailText.write(bytes, to: &out)
         case .phone: reading = phones.write(bytes, to: &out)
         }
-        return reading == .invalid ? invalid(bytes, to: &out) : reading
+        switch reading {
+        case .value: return .value
+        case .invalid: return invalid(bytes, to: &out)
+        // JSON null is no empty text.
+        case .absent: return reader.pointee.kind == .json ? .absent : empty(reader)
+        }
     }
 
     /// An empty text is absent, but where the field tells it from NULL.
     private func empty(_ reader: UnsafePointer<FieldReader>) -> Reading {
-        reader.pointee.distinguishesEmpty && reader.pointee.kind == .text ? .value : .absent
+        reader.pointee.distinguishesEmpty ? .value : .absent
     }
 
     /// Appends `!` and the raw bytes.
@@ -126,15 +130,40 @@ struct ValueCanonicalizer: ~Copyable {
         return .invalid
     }
 
+    /// Appends `!` and the canonical text of JSON that is no scalar, or the raw bytes of what is no JSON.
+    @inline(never)
+    private mutating func invalidJSON(_ raw: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Reading {
+        out.append(UInt8(ascii: "!"))
+        if json.write(raw, to: &out, keepingEmpty: true) != .value { out.append(raw) }
+        return .invalid
+    }
+
+    /// An array in a field of one value: JSON, or no value of the field's type.
+    @inline(never)
+    private mutating func writeList(
+        _ cell: RawCell,
+        _ reader: UnsafePointer<FieldReader>,
+        to out: inout ByteBuffer
+    ) -> Reading {
+        var text = ByteBuffer(capacity: 256)
+        ListText.write(cell.members, to: &text)
+        return reader.pointee.kind == .json
+            ? writeText(text.bytes, reader, to: &out) : invalidJSON(text.bytes, to: &out)
+    }
+
     private mutating func writeAtPath(
         _ cell: RawCell,
         _ reader: UnsafePointer<FieldReader>,
         _ members: inout SetMembers,
         to out: inout ByteBuffer
     ) -> Reading {
+        if cell.kind == .real, !cell.real.isFinite {
+            plain.count = 0
+            NumberText.append(cell.real, to: &plain)
+            return invalid(plain.bytes, to: &out)
+        }
         guard cell.kind == .text || cell.kind == .blob || cell.kind == .json, cell.count > 0 else {
-            return cell.kind == .null || cell.kind == .text || cell.kind == .blob
-                ? writeValue(.null, reader, &members, to: &out) : invalid(cell.bytes, to: &out)
+            return writeValue(.null, reader, &members, to: &out)
         }
         document.count = 0
         switch json.write(cell.bytes, to: &document, keepingEmpty: true) {

@@ -2,13 +2,24 @@ import Contacts
 
 /// Computes the digest of a record over one field set from the segments of its canonical bytes.
 struct FieldSetDigester {
-    /// How a field's segment gets into the set's bytes.
-    private enum Part {
-        case asIs(Int)
-        /// The primary member in the place of the set.
-        case one(Int)
-        case floored(Int, Int64)
-        case emptyAsAbsent(Int)
+    /// How a field gets into the set's bytes.
+    private struct Part {
+        enum Form {
+            case asIs
+            /// The primary member in the place of the set.
+            case one
+            /// Cut to so many microseconds.
+            case floored(Int64)
+        }
+
+        let index: Int
+        let form: Form
+        /// Whether an empty value, which the store tells from NULL, counts as absent here.
+        let emptyIsAbsent: Bool
+        /// Whether the empty values are those of JSON.
+        let isJSON: Bool
+
+        var isAsIs: Bool { if case .asIs = form { !emptyIsAbsent } else { false } }
     }
 
     private let parts: [Part]
@@ -23,16 +34,20 @@ struct FieldSetDigester {
         parts = set.entries.compactMap { entry in
             guard let index = fields.firstIndex(where: { $0.field.name == entry.name }) else { return nil }
             let own = fields[index]
-            if entry.one, !own.holdsOne { return .one(index) }
-            if entry.precision > own.precision { return .floored(index, entry.precision.microseconds) }
-            if own.distinguishEmpty, !entry.distinguishEmpty { return .emptyAsAbsent(index) }
-            return .asIs(index)
-        }
-        isWhole =
-            parts.count == fields.count
-            && parts.enumerated().allSatisfy { position, part in
-                if case .asIs(let index) = part { index == position } else { false }
+            var form = Part.Form.asIs
+            if entry.one, !own.holdsOne {
+                form = .one
+            } else if entry.precision > own.precision {
+                form = .floored(entry.precision.microseconds)
             }
+            return Part(
+                index: index,
+                form: form,
+                emptyIsAbsent: own.distinguishEmpty && !entry.distinguishEmpty,
+                isJSON: own.field.type == .json
+            )
+        }
+        isWhole = parts.count == fields.count && parts.enumerated().allSatisfy { $1.isAsIs && $1.index == $0 }
     }
 
     @inline(__always)
@@ -43,53 +58,50 @@ struct FieldSetDigester {
         return scheme.digest(scratch.bytes)
     }
 
+    @inline(__always)
     private func append(_ part: Part, of record: borrowing RecordBytes, to out: inout ByteBuffer) {
-        switch part {
-        case .asIs(let index): out.append(record.segment(index))
-        case .one(let index):
-            if record.isAbsent(index) {
-                out.append(UInt8(ascii: "-"))
-            } else if record.isInvalid(index) {
-                // A set that is invalid as a whole has no members to take one of.
-                out.append(record.segment(index))
-            } else {
-                out.append(netstring: record.primary(index))
-            }
-        case .floored(let index, let precision):
-            guard !record.isAbsent(index), !record.isInvalid(index), let instant = record.number(index) else {
-                return out.append(record.segment(index))
-            }
+        if part.isAsIs {
+            out.append(record.segment(part.index))
+        } else {
+            appendChanged(part, of: record, to: &out)
+        }
+    }
+
+    private func appendChanged(_ part: Part, of record: borrowing RecordBytes, to out: inout ByteBuffer) {
+        if isAbsent(part, in: record) {
+            out.append(UInt8(ascii: "-"))
+        } else if record.isInvalid(part.index) {
+            // What is invalid as a whole has no members and no instant.
+            out.append(record.segment(part.index))
+        } else if case .one = part.form {
+            out.append(netstring: record.primary(part.index))
+        } else if case .floored(let precision) = part.form, let instant = record.number(part.index) {
             var digits = ByteBuffer(capacity: 24)
             digits.append(decimal: TimeText.floor(instant, to: precision))
             out.append(netstring: digits.bytes)
-        case .emptyAsAbsent(let index):
-            if record.text(index).isEmpty {
-                out.append(UInt8(ascii: "-"))
-            } else {
-                out.append(record.segment(index))
-            }
+        } else {
+            out.append(record.segment(part.index))
         }
+    }
+
+    private func isAbsent(_ part: Part, in record: borrowing RecordBytes) -> Bool {
+        if record.isAbsent(part.index) { return true }
+        guard part.emptyIsAbsent else { return false }
+        let text = record.text(part.index)
+        if text.isEmpty { return true }
+        return part.isJSON && ["[]", "{}", "\"\""].contains { Bytes.equal(text, ($0 as StaticString).raw) }
     }
 
     /// The text that a field is compared by in this set; nil where it is absent.
     func comparedText(of position: Int, in record: borrowing RecordBytes) -> [UInt8]? {
-        switch parts[position] {
-        case .one(let index) where !record.isAbsent(index) && !record.isInvalid(index):
-            return Array(record.primary(index))
-        case .floored(let index, let precision):
-            guard !record.isAbsent(index), !record.isInvalid(index), let instant = record.number(index) else { break }
-            return Array(String(TimeText.floor(instant, to: precision)).utf8)
-        case .emptyAsAbsent(let index) where record.text(index).isEmpty: return nil
-        default: break
+        let part = parts[position]
+        if isAbsent(part, in: record) { return nil }
+        if !record.isInvalid(part.index) {
+            if case .one = part.form { return Array(record.primary(part.index)) }
+            if case .floored(let precision) = part.form, let instant = record.number(part.index) {
+                return Array(String(TimeText.floor(instant, to: precision)).utf8)
+            }
         }
-        let index = fieldIndex(position)
-        return record.isAbsent(index) ? nil : Array(record.text(index))
-    }
-
-    /// The field's position in the record.
-    private func fieldIndex(_ position: Int) -> Int {
-        switch parts[position] {
-        case .asIs(let index), .one(let index), .floored(let index, _), .emptyAsAbsent(let index): index
-        }
+        return Array(record.text(part.index))
     }
 }

@@ -10,11 +10,8 @@ package enum HashScheme: String, Sendable, Hashable, CaseIterable {
     func digest(_ bytes: UnsafeRawBufferPointer) -> Digest128 {
         switch self {
         case .xxh3:
-            var words: (UInt64, UInt64) = (0, 0)
-            withUnsafeMutableBytes(of: &words) { output in
-                rollcall_xxh3_128(bytes.baseAddress, bytes.count, output.baseAddress?.assumingMemoryBound(to: UInt8.self))
-            }
-            return Digest128(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
+            let hash = rollcall_xxh3_128(bytes.baseAddress, bytes.count)
+            return Digest128(high: hash.high, low: hash.low)
         case .sha256:
             return Self.sha256(bytes).withUnsafeBytes { digest in
                 Digest128(

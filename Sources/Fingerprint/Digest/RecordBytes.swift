@@ -3,21 +3,34 @@ struct RecordBytes: ~Copyable {
     private(set) var bytes = ByteBuffer(capacity: 4096)
     private var segments: UnsafeMutablePointer<Segment>
     private var primaries = ByteBuffer(capacity: 256)
-    private let fieldCount: Int
+    private var primaryRanges: [Range<Int>]
 
     private struct Segment {
-        var start = 0
-        var textStart = 0
-        var end = 0
+        var start: UInt32 = 0
+        var textStart: UInt32 = 0
+        var end: UInt32 = 0
         var reading = Reading.absent
-        var primaryStart = 0
-        var primaryEnd = 0
+
+        @inline(__always)
+        init(start: Int, textStart: Int, end: Int, reading: Reading) {
+            self.start = UInt32(truncatingIfNeeded: start)
+            self.textStart = UInt32(truncatingIfNeeded: textStart)
+            self.end = UInt32(truncatingIfNeeded: end)
+            self.reading = reading
+        }
+
+        var whole: Range<Int> { Int(start)..<Int(end) }
+        /// Without the comma.
+        var text: Range<Int> { Int(textStart)..<(Int(end) - 1) }
     }
 
     init(fieldCount: Int) {
-        self.fieldCount = fieldCount
+        primaryRanges = Array(repeating: 0..<0, count: fieldCount)
         segments = .allocate(capacity: max(fieldCount, 1))
-        segments.initialize(repeating: Segment(), count: max(fieldCount, 1))
+        segments.initialize(
+            repeating: Segment(start: 0, textStart: 0, end: 0, reading: .absent),
+            count: max(fieldCount, 1)
+        )
     }
 
     deinit { segments.deallocate() }
@@ -25,6 +38,41 @@ struct RecordBytes: ~Copyable {
     mutating func removeAll() {
         bytes.count = 0
         primaries.count = 0
+    }
+
+    /// Appends field `index` as absent.
+    @inline(__always)
+    mutating func appendAbsent(_ index: Int) {
+        let start = bytes.count
+        bytes.append(UInt8(ascii: "-"))
+        segments[index] = Segment(start: start, textStart: start + 1, end: start + 1, reading: .absent)
+    }
+
+    /// Appends field `index` as text that is its own canonical text; appends nothing and returns false for text that is
+    /// not certainly so: empty, of 100 bytes and more, not ASCII, with CR.
+    @inline(__always)
+    mutating func appendPlainText(_ index: Int, _ source: UnsafeRawPointer, count: Int) -> Bool {
+        guard count > 0, count < 100 else { return false }
+        bytes.reserve(120)
+        let start = bytes.count
+        let target = bytes.base + start
+        var prefix = 2
+        if count < 10 {
+            target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count)
+            target[1] = UInt8(ascii: ":")
+        } else {
+            let tens = (count * 205) >> 11
+            target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tens)
+            target[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count - tens * 10)
+            target[2] = UInt8(ascii: ":")
+            prefix = 3
+        }
+        guard TextCanonicalizer.copyIfPlain(source, count, to: target + prefix) else { return false }
+        target[prefix + count] = UInt8(ascii: ",")
+        let end = start + prefix + count + 1
+        bytes.count = end
+        segments[index] = Segment(start: start, textStart: start + prefix, end: end, reading: .value)
+        return true
     }
 
     /// Appends field `index`: `-`, or the netstring of what `write` appends.
@@ -62,27 +110,25 @@ struct RecordBytes: ~Copyable {
 
     /// Keeps the text of a set's one member for field sets that compare by it.
     mutating func setPrimary(_ text: UnsafeRawBufferPointer, of index: Int) {
-        segments[index].primaryStart = primaries.count
+        let start = primaries.count
         primaries.append(text)
-        segments[index].primaryEnd = primaries.count
+        primaryRanges[index] = start..<primaries.count
     }
 
     func isAbsent(_ index: Int) -> Bool { segments[index].reading == .absent }
     func isInvalid(_ index: Int) -> Bool { segments[index].reading == .invalid }
 
     /// `-`, or the netstring.
-    func segment(_ index: Int) -> UnsafeRawBufferPointer { bytes.bytes(segments[index].start..<segments[index].end) }
+    func segment(_ index: Int) -> UnsafeRawBufferPointer { bytes.bytes(segments[index].whole) }
 
     /// The canonical text; empty where absent.
+    @inline(__always)
     func text(_ index: Int) -> UnsafeRawBufferPointer {
         let segment = segments[index]
-        return segment.reading == .absent
-            ? UnsafeRawBufferPointer(start: nil, count: 0) : bytes.bytes(segment.textStart..<(segment.end - 1))
+        return segment.reading == .absent ? UnsafeRawBufferPointer(start: nil, count: 0) : bytes.bytes(segment.text)
     }
 
-    func primary(_ index: Int) -> UnsafeRawBufferPointer {
-        primaries.bytes(segments[index].primaryStart..<segments[index].primaryEnd)
-    }
+    func primary(_ index: Int) -> UnsafeRawBufferPointer { primaries.bytes(primaryRanges[index]) }
 
     /// The number that the canonical text is, where it is one.
     func number(_ index: Int) -> Int64? { Self.number(text(index)) }

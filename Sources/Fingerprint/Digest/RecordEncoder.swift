@@ -70,6 +70,14 @@ struct RecordEncoder: ~Copyable {
         for index in 0..<comparedCount {
             let cell = cells[index]
             let reader = readers + index
+            switch cell.kind {
+            case .null where reader.pointee.isNullAbsent:
+                record.appendAbsent(index)
+                continue
+            case .text where reader.pointee.isPlainText:
+                if let start = cell.start, record.appendPlainText(index, start, count: cell.count) { continue }
+            default: break
+            }
             record.appendField(index, expected: cell.count) {
                 canonicalizer.write(cell, reader, &members, to: &$0)
             }

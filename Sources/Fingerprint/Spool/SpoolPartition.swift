@@ -3,7 +3,7 @@ package import Contacts
 /// A partition of a store's spool in memory, each contact once, in order of key digest and key.
 ///
 /// Where a key stands on several rows, one of them speaks for the contact; the others are counted and named.
-package struct SpoolPartition: ~Copyable {
+package final class SpoolPartition {
     /// A row of the partition.
     fileprivate struct Slot {
         var keyDigest: UInt64
@@ -57,9 +57,9 @@ package struct SpoolPartition: ~Copyable {
     }
 
     /// Which of `count` equal ranges a key digest of a partition belongs to.
-    private static func part(of keyDigest: UInt64, count: Int) -> Int {
+    package static func part(of keyDigest: UInt64, count: Int) -> Int {
         guard count > 1 else { return 0 }
-        return Int((keyDigest >> 32 & 0xFF_FFFF) * UInt64(count) >> 24)
+        return Int((((keyDigest >> 32) & 0xFF_FFFF) * UInt64(count)) >> 24)
     }
 
     package var count: Int { slots.count }

@@ -94,3 +94,8 @@ package final class StoreFingerprint: Sendable {
         }
     }
 }
+
+extension StoreFingerprint {
+    /// Bytes that a partition of the spool takes.
+    package func spoolCount(of partition: Int) -> Int { file.count(of: partition) }
+}

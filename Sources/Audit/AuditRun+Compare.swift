@@ -1,0 +1,165 @@
+import Contacts
+import Fingerprint
+import Foundation
+import Ledger
+import Reconcile
+import Repair
+import Rules
+
+extension AuditRun {
+    /// What is compared, and the rolls that are brought forward with it.
+    struct Compared {
+        let comparison: StoreComparison
+        /// By compared store; empty where no roll may be written.
+        let rolls: [RollWriter]
+    }
+
+    /// Opens the rolls of all stores.
+    func compared(_ scan: Scan, coverage: inout Coverage) throws -> Compared {
+        var stores: [ComparedStore] = []
+        var rolls: [RollWriter] = []
+        let sets = scan.canonical.fingerprint.sets
+        for store in scan.stores {
+            let set = store.fingerprint.sets[0]
+            let head = RollHead(
+                scheme: input.scheme,
+                phoneRegion: input.phoneRegion,
+                fields: set.label,
+                settings: ["canonical=\(scan.canonical.name)"] + settings(scan.canonical, set) + settings(store, set),
+                run: id,
+                startedAt: Int64(startedAt.timeIntervalSince1970 * 1000)
+            )
+            let path = "\(state.rolls)/\(store.name).roll"
+            let history = readRoll(path, store.name, &coverage)
+            if history == nil {
+                for rule in [RuleID.driftConflict, .driftTombstone] where isEnabled(rule) {
+                    coverage.addFirstRun(of: store.name, rule: rule)
+                }
+            }
+            let isComparable = history.map { $0.head.isComparable(to: head) } ?? false
+            if history != nil, !isComparable {
+                coverage.add(
+                    what: "history of values",
+                    store: store.name,
+                    why: "fields or their settings have changed since its last run"
+                )
+            }
+            stores.append(
+                ComparedStore(
+                    name: store.name,
+                    fingerprint: store.fingerprint,
+                    canonicalSet: sets.firstIndex(of: set) ?? 0,
+                    history: history,
+                    isHistoryComparable: isComparable
+                )
+            )
+            if scan.isCanonicalProved { rolls.append(try RollWriter(path: path, head: head)) }
+        }
+        return Compared(
+            comparison: StoreComparison(
+                canonical: scan.canonical.fingerprint,
+                stores: scan.isCanonicalProved ? stores : [],
+                now: Int64(startedAt.timeIntervalSince1970),
+                retention: input.retention.components.seconds,
+                memory: input.memory / 4
+            ),
+            rolls: rolls
+        )
+    }
+
+    /// A roll that cannot be read is no history; the next one takes its place.
+    private func readRoll(_ path: String, _ store: String, _ coverage: inout Coverage) -> RollFile? {
+        do {
+            return try RollFile(path: path)
+        } catch {
+            coverage.add(what: "history", store: store, why: "its roll is damaged and is written anew")
+            return nil
+        }
+    }
+
+    private func settings(_ store: ScannedStore, _ set: FieldSet) -> [String] {
+        let names = Set(set.names)
+        return store.fingerprint.layout.comparedFields.filter { names.contains($0.field.name) }.map(\.settings)
+    }
+
+    /// Compares all scans, reads suspects again and logs what is found.
+    ///
+    /// - Returns: how far each pair of stores agrees, by the scan. All sessions are closed.
+    func compare(
+        _ scan: Scan,
+        _ compared: Compared,
+        _ stores: StoreFindings,
+        _ factory: FindingFactory,
+        _ log: FindingLog,
+        _ coverage: inout Coverage
+    ) async throws -> [PairCounts] {
+        progress(.comparing)
+        let comparison = compared.comparison
+        let names = [scan.canonical.name] + comparison.stores.map(\.name)
+        var drift = driftFindings(scan, comparison, factory)
+        var pairs = [PairCounts](
+            repeating: PairCounts(),
+            count: StorePairs.all(stores: comparison.stores.count).count
+        )
+        var suspects: [Suspect] = []
+        let judgesDrift = input.kinds.contains(.drift)
+        let namesDuplicates = isEnabled(.duplicateKey)
+        try await comparison.run { result in
+            for (index, counts) in result.pairs.enumerated() { pairs[index].add(counts) }
+            if namesDuplicates {
+                for duplicate in result.duplicates {
+                    try log.append(stores.duplicateKey(duplicate, store: names[duplicate.store]))
+                }
+            }
+            for (roll, lines) in zip(compared.rolls, result.rolls) { try roll.append(lines, to: result.partition) }
+            guard judgesDrift else { return }
+            for suspect in result.suspects {
+                if suspects.count < input.recheck.maximum || !input.recheck.isEnabled {
+                    suspects.append(suspect)
+                } else {
+                    for finding in drift.unchecked(suspect) { try log.append(finding) }
+                }
+            }
+        }
+        if log.unchecked > 0 {
+            coverage.add(
+                what: "\(log.unchecked) differences of the scan",
+                store: scan.canonical.name,
+                why: "more suspects than recheck.max (\(input.recheck.maximum)); they were not read again"
+            )
+        }
+        try await recheck(suspects, scan, comparison, &drift, &pairs, log, &coverage)
+        for finding in drift.remaining() { try log.append(finding) }
+        return pairs
+    }
+
+    private func driftFindings(_ scan: Scan, _ comparison: StoreComparison, _ factory: FindingFactory) -> DriftFindings {
+        let sets = comparison.stores.map { $0.fingerprint.sets[0] }
+        let names = comparison.stores.map(\.name)
+        return DriftFindings(
+            factory: factory,
+            canonical: scan.canonical.name,
+            stores: names,
+            sets: sets,
+            canonicalSets: comparison.stores.map(\.canonicalSet),
+            advisor: RepairAdvisor(
+                canonical: scan.canonical.name,
+                stores: names,
+                sets: sets,
+                schema: input.schema,
+                policy: Winner.Policy(
+                    onTie: input.onTie,
+                    canonicalPrecision: precision(scan.canonical),
+                    precisions: comparison.stores.map { precision($0.fingerprint.layout) }
+                ),
+                permissions: input.permissions
+            )
+        )
+    }
+
+    private func precision(_ store: ScannedStore) -> TimeUnit { precision(store.fingerprint.layout) }
+
+    private func precision(_ layout: StoreLayout) -> TimeUnit {
+        layout.index(of: ContactSchema.Name.lastUpdated).map { layout.fields[$0].precision } ?? .microseconds
+    }
+}

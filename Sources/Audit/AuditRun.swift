@@ -1,0 +1,195 @@
+import Contacts
+import Fingerprint
+import Foundation
+package import Ledger
+import Reconcile
+import Repair
+import Rules
+
+/// One audit: scan, compare, read again, judge, record. The pipeline that `audit`, `demo` and the gate share.
+package struct AuditRun: Sendable {
+    let input: AuditInput
+    let state: StateFolder
+    let ledger: Ledger
+    let progress: @Sendable (AuditProgress) -> Void
+    let startedAt: Date
+    let id: String
+
+    package init(
+        input: AuditInput,
+        state: StateFolder,
+        ledger: Ledger,
+        progress: @escaping @Sendable (AuditProgress) -> Void
+    ) {
+        self.input = input
+        self.state = state
+        self.ledger = ledger
+        self.progress = progress
+        startedAt = input.now()
+        var random = SystemRandomNumberGenerator()
+        id = RunID.make(at: startedAt, random: &random)
+    }
+
+    /// Runs the audit and records it.
+    ///
+    /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`; both are recorded in the history too.
+    package func run() async throws -> AuditOutcome {
+        do {
+            return try await audit()
+        } catch {
+            let exit = error is CancellationError ? ExitCode.interrupted : ExitCode.failure
+            let entry = RunEntry(
+                id: id,
+                verb: input.verb,
+                startedAt: startedAt,
+                finishedAt: input.now(),
+                verdict: nil,
+                exit: exit.rawValue,
+                version: input.version,
+                configuration: input.configuration
+            )
+            _ = try ledger.record(entry, findings: [FindingLine](), historyKey: input.historyKey)
+            throw error
+        }
+    }
+
+    private func audit() async throws -> AuditOutcome {
+        try state.removeAbandonedSpools()
+        let spool = try state.makeSpoolFolder(run: id)
+        let factory = FindingFactory(
+            identity: FindingIdentity(key: try state.findingKey()),
+            rules: input.rules,
+            schema: input.schema,
+            showsValues: input.showsValues
+        )
+        let log = try FindingLog(folder: spool.path)
+        let stores = StoreFindings(factory: factory)
+
+        let scan = try await scanAll(spool: spool.path)
+        var coverage = Coverage(input: input)
+        for store in scan.unproved {
+            try log.append(stores.unproved(store.name, reason: store.reason))
+            coverage.add(unproved: store.name)
+        }
+        for (name, layout) in scan.layouts where isEnabled(.driftSchema) {
+            let last = try ledger.lastColumns(of: name)
+            if last == nil { coverage.addFirstRun(of: name, rule: .driftSchema) }
+            if let finding = stores.schema(name, layout, last: last) { try log.append(finding) }
+        }
+        for store in [scan.canonical] + scan.stores where isEnabled(.storeUnreadable) {
+            try store.fingerprint.forEachUnreadable { try log.append(stores.unreadable($0, store: store.name)) }
+        }
+
+        let comparison = try compared(scan, coverage: &coverage)
+        let pairs = try await compare(scan, comparison, stores, factory, log, &coverage)
+        for store in [scan.canonical] + scan.stores { coverage.add(remarksOf: store) }
+
+        progress(.reporting)
+        return try await finish(scan, comparison, pairs, log, coverage, spool)
+    }
+
+    func isEnabled(_ rule: RuleID) -> Bool {
+        guard let kind = rule.kind else { return false }
+        return input.rules[rule].enabled && (input.kinds.contains(kind) || kind == .store)
+    }
+
+    // MARK: Scan
+
+    private func scanAll(spool: String) async throws -> Scan {
+        let scanner = StoreScanner(
+            input: input,
+            spoolFolder: spool,
+            now: startedAt.microseconds,
+            progress: progress
+        )
+        let opened = try await scanner.open([input.canonical] + input.stores)
+        var scan = Scan.Builder()
+        guard case .success(let canonical) = opened[0] else {
+            if case .failure(let error) = opened[0] { throw AuditError.canonical(error) }
+            throw CancellationError()
+        }
+        scan.layouts.append((canonical.name, canonical.session.layout))
+        var jobs: [StoreScanner.Job] = []
+        for (store, result) in zip(input.stores, opened.dropFirst()) {
+            switch result {
+            case .success(let store):
+                scan.layouts.append((store.name, store.session.layout))
+                let set = FieldSet(sharedBy: canonical.session.layout, store.session.layout)
+                jobs.append(StoreScanner.Job(opened: store, sets: [set]))
+            case .failure(let error):
+                scan.unproved.append(
+                    UnprovedStore(name: store.reader.name, kind: store.reader.kind, reason: error.message, layout: nil)
+                )
+            }
+        }
+        // Canonical's own set first, then each distinct set that it shares with some store.
+        var sets = [FieldSet(of: canonical.session.layout)]
+        for job in jobs where !sets.contains(job.sets[0]) { sets.append(job.sets[0]) }
+        let results = try await scanner.scan([StoreScanner.Job(opened: canonical, sets: sets)] + jobs)
+        switch results[0] {
+        case .success(let store): scan.canonical = store
+        case .failure(let error): throw AuditError.canonical(error)
+        }
+        for (job, result) in zip(jobs, results.dropFirst()) {
+            switch result {
+            case .success(let store): scan.stores.append(store)
+            case .failure(let error):
+                await job.opened.session.close()
+                scan.unproved.append(
+                    UnprovedStore(
+                        name: job.opened.name,
+                        kind: job.opened.kind,
+                        reason: error.message,
+                        layout: job.opened.session.layout
+                    )
+                )
+            }
+        }
+        return try await withoutDoubtfulEmptiness(scan.build())
+    }
+
+    /// A store with no records, where another store or its own last run has some, proves nothing unless it may be empty.
+    private func withoutDoubtfulEmptiness(_ scan: Scan) async throws -> Scan {
+        var scan = scan
+        let all = [scan.canonical] + scan.stores
+        let hasSome = all.contains { $0.fingerprint.counts.records > 0 }
+        func isDoubtful(_ store: ScannedStore) throws -> Bool {
+            guard store.fingerprint.counts.records == 0 else { return false }
+            let allowed = ([input.canonical] + input.stores).first { $0.reader.name == store.name }?.allowEmpty ?? false
+            return try !allowed && (hasSome || (ledger.lastRecords(of: store.name) ?? 0) > 0)
+        }
+        let doubt = "it holds no contacts, while another store or its last run has some; set allowEmpty: true if that is right."
+        if try isDoubtful(scan.canonical) {
+            scan.unproved.append(
+                UnprovedStore(
+                    name: scan.canonical.name,
+                    kind: scan.canonical.kind,
+                    reason: doubt,
+                    layout: scan.canonical.session.layout
+                )
+            )
+        }
+        for store in try scan.stores.filter(isDoubtful) {
+            scan.stores.removeAll { $0.name == store.name }
+            await store.session.close()
+            scan.unproved.append(
+                UnprovedStore(name: store.name, kind: store.kind, reason: doubt, layout: store.session.layout)
+            )
+        }
+        return scan
+    }
+}
+
+/// The program's exit codes that an audit may end with.
+enum ExitCode: Int32 {
+    case done = 0
+    case findings = 1
+    case inconclusive = 3
+    case failure = 5
+    case interrupted = 130
+}
+
+extension Date {
+    /// Microseconds since 1970.
+    var microseconds: Int64 { Int64((timeIntervalSince1970 * 1_000_000).rounded()) }
+}

@@ -1,0 +1,76 @@
+import Contacts
+import Ledger
+import Rules
+
+/// Gathers what the run does not look at.
+struct Coverage {
+    private(set) var notChecked: [AuditReport.NotChecked] = []
+    private let input: AuditInput
+    private var unproved: Set<String> = []
+    private var firstRuns: Set<CoveredPair> = []
+
+    init(input: AuditInput) {
+        self.input = input
+        for rule in RuleCatalog.all {
+            if let kind = rule.id.kind, kind != .store, !input.kinds.contains(kind) {
+                add(rule.id.name, rule: rule.id, why: "--only left \(kind.rawValue) rules out")
+            } else if !input.rules[rule.id].enabled {
+                add(rule.id.name, rule: rule.id, why: "the rule is disabled in the rule files")
+            }
+        }
+        for name in input.skipped {
+            notChecked.append(AuditReport.NotChecked(what: "store \(name)", store: name, why: "--store did not name it"))
+        }
+        for kind in FindingKind.allCases where !RuleCatalog.all.contains(where: { $0.id.kind == kind }) {
+            add("\(kind.rawValue) rules", rule: nil, why: "this version has none")
+        }
+        if !input.recheck.isEnabled {
+            add("re-check", rule: nil, why: "--no-recheck: differences are as the scan saw them")
+        }
+    }
+
+    private mutating func add(_ what: String, rule: RuleID?, why: String) {
+        notChecked.append(AuditReport.NotChecked(what: what, rule: rule?.name, why: why))
+    }
+
+    mutating func add(what: String, store: String, why: String) {
+        notChecked.append(AuditReport.NotChecked(what: what, store: store, why: why))
+    }
+
+    /// A store about which nothing can be said.
+    mutating func add(unproved store: String) {
+        unproved.insert(store)
+        add(what: "all rules", store: store, why: "the store was not read through")
+    }
+
+    /// A rule that needs a history that the store does not have yet.
+    mutating func addFirstRun(of store: String, rule: RuleID) {
+        firstRuns.insert(CoveredPair(rule: rule, store: store))
+        let what = rule == .driftTombstone ? "\(rule.name) by absence" : rule == .driftSchema ? "\(rule.name) against the last run" : rule.name
+        notChecked.append(
+            AuditReport.NotChecked(what: what, rule: rule.name, store: store, why: "its first run: no history")
+        )
+    }
+
+    mutating func add(remarksOf store: ScannedStore) {
+        for remark in store.proof.remarks { add(what: remark, store: store.name, why: "they can be given to no contact") }
+    }
+
+    /// The pairs of rule and store that the run checked.
+    func covered(canonical: String, stores: [String]) -> [CoveredPair] {
+        let rules = RuleCatalog.all.map(\.id).filter { rule in
+            input.rules[rule].enabled && rule.kind.map { input.kinds.contains($0) || $0 == .store } ?? false
+        }
+        let all = [canonical] + stores
+        return rules.flatMap { rule in
+            all.filter { store in
+                if rule == .storeUnproved { return true }
+                if unproved.contains(store) { return false }
+                if rule.kind == .drift, rule != .driftSchema, store == canonical || unproved.contains(canonical) {
+                    return false
+                }
+                return rule == .driftConflict ? !firstRuns.contains(CoveredPair(rule: rule, store: store)) : true
+            }.map { CoveredPair(rule: rule, store: $0) }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package import Contacts
+package import Foundation
+import Ledger
+import Reporting
+
+/// All findings of a run: the first of them in memory, every one of them in a file, one a line, and counted.
+package final class FindingLog {
+    /// The number of findings.
+    package var count: Int { lines.count }
+    private let path: String
+    private let handle: FileHandle
+    package private(set) var first: [Finding] = []
+    private(set) var summary = AuditReport.Summary()
+    /// Every finding as the ledger keeps it, without values.
+    private(set) var lines: [FindingLine] = []
+    /// Confirmed findings but those of `store.unproved`, by severity.
+    private(set) var confirmed: [Severity: Int] = [:]
+    private(set) var unchecked = 0
+
+    /// - Parameter folder: where the file is kept while the run lasts.
+    init(folder: String) throws {
+        path = folder + "/findings.ndjson"
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+        self.handle = handle
+    }
+
+    deinit { try? handle.close() }
+
+    func append(_ finding: Finding) throws {
+        lines.append(FindingLine(finding))
+        try handle.write(contentsOf: JSONReport.encodeLine(finding))
+        if first.count < AuditReport.findingLimit { first.append(finding) }
+        summary.byState[finding.state.rawValue, default: 0] += 1
+        if finding.state == .unchecked { unchecked += 1 }
+        guard finding.state == .confirmed else { return }
+        if finding.rule != .storeUnproved { confirmed[finding.severity, default: 0] += 1 }
+        summary.findings += 1
+        summary.bySeverity[finding.severity.rawValue, default: 0] += 1
+        summary.byKind[finding.kind.rawValue, default: 0] += 1
+        summary.byRule[finding.rule.name, default: 0] += 1
+        for store in finding.stores {
+            summary.byStore[store, default: 0] += 1
+            for field in finding.fields { summary.byStoreAndField[store, default: [:]][field.name, default: 0] += 1 }
+        }
+        for field in finding.fields { summary.byField[field.name, default: 0] += 1 }
+    }
+
+    func setChanges(new: Int, gone: Int, unchanged: Int) {
+        summary.new = new
+        summary.gone = gone
+        summary.unchanged = unchanged
+    }
+
+    /// Calls `body` with every finding's line, without its end.
+    package func forEachLine(_ body: (Data) throws -> Void) throws {
+        guard let file = FileHandle(forReadingAtPath: path) else { return }
+        defer { try? file.close() }
+        var rest = Data()
+        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
+            rest.append(chunk)
+            while let end = rest.firstIndex(of: 0x0A) {
+                try body(Data(rest[rest.startIndex..<end]))
+                rest = rest[(end + 1)...]
+            }
+            rest = Data(rest)
+        }
+    }
+}

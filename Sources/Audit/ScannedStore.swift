@@ -1,0 +1,21 @@
+import Contacts
+import Fingerprint
+
+/// A store after its scan.
+struct ScannedStore: Sendable {
+    let name: String
+    let kind: String
+    let session: any StoreSession
+    let fingerprint: StoreFingerprint
+    let proof: ReadProof
+    let seconds: Double
+}
+
+/// A store that was not read through, and why.
+struct UnprovedStore: Sendable {
+    let name: String
+    let kind: String
+    let reason: String
+    /// Known where the store could be opened.
+    let layout: StoreLayout?
+}

@@ -1,0 +1,158 @@
+import Contacts
+import Fingerprint
+import Foundation
+
+/// Opens all stores and fingerprints them, as many portions at a time as there are cores.
+struct StoreScanner: Sendable {
+    let input: AuditInput
+    /// Where spools are kept.
+    let spoolFolder: String
+    /// Microseconds since 1970.
+    let now: Int64
+    let progress: @Sendable (AuditProgress) -> Void
+
+    struct Opened: Sendable {
+        let name: String
+        let kind: String
+        let session: any StoreSession
+    }
+
+    /// Opens one store.
+    func open(_ store: AuditInput.Store) async throws -> Opened {
+        progress(.opening(store: store.reader.name))
+        let session = try await store.reader.open { progress(.waiting($0)) }
+        return Opened(name: store.reader.name, kind: store.reader.kind, session: session)
+    }
+
+    /// Opens stores at the same time. A store that cannot be opened is its error.
+    func open(_ stores: [AuditInput.Store]) async throws -> [Result<Opened, StoreError>] {
+        try await withThrowingTaskGroup(of: (Int, Result<Opened, StoreError>).self) { group in
+            for (index, store) in stores.enumerated() {
+                group.addTask {
+                    do {
+                        return (index, .success(try await open(store)))
+                    } catch let error as StoreError {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var results = [Result<Opened, StoreError>?](repeating: nil, count: stores.count)
+            for try await (index, result) in group { results[index] = result }
+            return results.compactMap { $0 }
+        }
+    }
+
+    /// A scan to do.
+    struct Job: Sendable {
+        let opened: Opened
+        let sets: [FieldSet]
+    }
+
+    /// Fingerprints stores. A store that cannot be read through is its error; the others are read all the same.
+    func scan(_ jobs: [Job]) async throws -> [Result<ScannedStore, StoreError>] {
+        let fingerprints = try jobs.map { job in
+            try StoreFingerprint(
+                layout: job.opened.session.layout,
+                sets: job.sets,
+                scheme: input.scheme,
+                phoneRegion: input.phoneRegion,
+                folder: spoolFolder,
+                now: now
+            )
+        }
+        var failures = [StoreError?](repeating: nil, count: jobs.count)
+        var work: [(job: Int, portion: ScanPortion)] = []
+        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        for (index, job) in jobs.enumerated() {
+            do {
+                work += try await job.opened.session.portions(limit: cores).map { (index, $0) }
+            } catch let error as StoreError {
+                failures[index] = error
+            }
+        }
+        var seconds = [Double](repeating: 0, count: jobs.count)
+        try await withThrowingTaskGroup(of: (Int, Result<Double, StoreError>).self) { group in
+            var next = 0
+            while next < work.count || !group.isEmpty {
+                while next < work.count, next < cores {
+                    start(work[next], jobs, fingerprints, &group)
+                    next += 1
+                }
+                guard let (job, result) = try await group.next() else { break }
+                switch result {
+                case .success(let time): seconds[job] += time
+                case .failure(let error): failures[job] = failures[job] ?? error
+                }
+                if next < work.count {
+                    start(work[next], jobs, fingerprints, &group)
+                    next += 1
+                }
+            }
+        }
+        return try await results(jobs, fingerprints, failures, seconds)
+    }
+
+    private func start(
+        _ item: (job: Int, portion: ScanPortion),
+        _ jobs: [Job],
+        _ fingerprints: [StoreFingerprint],
+        _ group: inout ThrowingTaskGroup<(Int, Result<Double, StoreError>), any Error>
+    ) {
+        let (number, portion) = item
+        let opened = jobs[number].opened
+        let fingerprint = fingerprints[number]
+        group.addTask {
+            let start = ContinuousClock.now
+            let sink = fingerprint.makeSink { progress(.read(store: opened.name, rows: $0)) }
+            do {
+                try await opened.session.scan(portion, into: sink)
+                try sink.finish()
+                return (number, .success((ContinuousClock.now - start).seconds))
+            } catch let error as StoreError {
+                return (number, .failure(error))
+            }
+        }
+    }
+
+    private func results(
+        _ jobs: [Job],
+        _ fingerprints: [StoreFingerprint],
+        _ failures: [StoreError?],
+        _ seconds: [Double]
+    ) async throws -> [Result<ScannedStore, StoreError>] {
+        var results: [Result<ScannedStore, StoreError>] = []
+        for (index, job) in jobs.enumerated() {
+            if let failure = failures[index] {
+                results.append(.failure(failure))
+                continue
+            }
+            do {
+                let proof = try await job.opened.session.prove()
+                progress(.scanned(store: job.opened.name, rows: proof.rows, seconds: seconds[index]))
+                results.append(
+                    .success(
+                        ScannedStore(
+                            name: job.opened.name,
+                            kind: job.opened.kind,
+                            session: job.opened.session,
+                            fingerprint: fingerprints[index],
+                            proof: proof,
+                            seconds: seconds[index]
+                        )
+                    )
+                )
+            } catch let error as StoreError {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+
+    /// The duration in whole microseconds.
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,55 @@
+package import Contacts
+
+/// One record of a store as the engine compares it, with the texts that were digested.
+package struct CanonicalContact: Sendable, Hashable {
+    package let row: RowID
+    /// The canonical text of the key.
+    package let key: [UInt8]
+    /// By field set, then by field of the set: the text that is compared; nil where absent.
+    package let texts: [[[UInt8]?]]
+    /// By field set.
+    package let digests: [Digest128]
+    /// By field set: the digest of all but the key.
+    package let digestsWithoutKey: [Digest128]
+    /// `Int64.min` where the record has none.
+    package let version: Int64
+    /// Microseconds since 1970; `Int64.min` where the record has none.
+    package let lastUpdated: Int64
+    package let newestChange: Int64
+    package let isDeleted: Bool
+}
+
+/// Turns fetched records into what the engine compares.
+package final class ContactCanonicalizer {
+    private var encoder: RecordEncoder
+    private let setCount: Int
+
+    package init(layout: StoreLayout, sets: [FieldSet], scheme: HashScheme, phoneRegion: String) {
+        encoder = RecordEncoder(layout: layout, sets: sets, scheme: scheme, phoneRegion: phoneRegion)
+        setCount = sets.count
+    }
+
+    /// The record as it is compared; nil where it has no key.
+    package func contact(_ record: ContactRecord) -> CanonicalContact? {
+        RawValue.withCells(record.values) { cells in
+            guard encoder.encode(cells) == .record else { return nil }
+            return CanonicalContact(
+                row: record.row,
+                key: Array(encoder.record.text(0)),
+                texts: (0..<setCount).map { encoder.comparedTexts($0) },
+                digests: (0..<setCount).map { encoder.digest($0) },
+                digestsWithoutKey: (0..<setCount).map { encoder.digestWithoutKey($0) },
+                version: encoder.head.version,
+                lastUpdated: encoder.head.lastUpdated,
+                newestChange: encoder.head.newestChange,
+                isDeleted: encoder.head.isDeleted
+            )
+        }
+    }
+
+    /// The canonical texts of all compared fields that the store holds, in layout order; nil where absent. Nil for a
+    /// record without a key.
+    package func texts(_ record: ContactRecord) -> [[UInt8]?]? {
+        RawValue.withCells(record.values) { encoder.encode($0) == .record ? encoder.texts() : nil }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// A store's roll on disk, opened for reading: lines in order of key digest, then the head as JSON, its length, a mark.
+package final class RollFile: Sendable {
+    static let mark = Array("RCROLL01".utf8)
+
+    package let head: RollHead
+    private let descriptor: Int32
+    private let path: String
+    /// The first line of each partition.
+    private let firstLines: [Int]
+
+    /// Opens a roll.
+    ///
+    /// - Returns: nil where there is none.
+    /// - Throws: `SpoolError` where the file is no whole roll. Its store then has no history until the next is written.
+    package init?(path: String) throws(SpoolError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0, errno == ENOENT { return nil }
+        guard descriptor >= 0 else { throw Self.error(path, code: errno, String(cString: strerror(errno))) }
+        self.descriptor = descriptor
+        self.path = path
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.error(path, code: errno, "its size is unknown") }
+        let size = Int(status.st_size)
+        let tail = try Self.read(descriptor, path, at: max(size - 12, 0), count: min(size, 12))
+        guard tail.count == 12, Array(tail.suffix(8)) == Self.mark else {
+            throw Self.error(path, code: 0, "it is no whole roll")
+        }
+        let headCount = tail.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let headBytes = try Self.read(descriptor, path, at: max(size - 12 - headCount, 0), count: min(headCount, size - 12))
+        guard let head = try? JSONDecoder().decode(RollHead.self, from: Data(headBytes)),
+            head.counts.count == SpoolFile.partitionCount, head.counts.allSatisfy({ $0 >= 0 }),
+            head.counts.reduce(0, +) * RollLine.byteCount + headCount + 12 == size
+        else { throw Self.error(path, code: 0, "its head does not fit it") }
+        self.head = head
+        firstLines = head.counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The number of lines.
+    package var count: Int { firstLines[SpoolFile.partitionCount] }
+
+    /// A partition's lines in order of key digest.
+    package func lines(of partition: Int) throws(SpoolError) -> [RollLine] {
+        let count = head.counts[partition]
+        let bytes = try Self.read(
+            descriptor,
+            path,
+            at: firstLines[partition] * RollLine.byteCount,
+            count: count * RollLine.byteCount
+        )
+        return bytes.withUnsafeBytes { bytes in (0..<count).map { RollLine(bytes, at: $0 * RollLine.byteCount) } }
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(SpoolError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let read = bytes.withUnsafeMutableBytes { buffer in
+                pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read > 0 else { throw error(path, code: read < 0 ? errno : 0, "it is shorter than it says") }
+            done += read
+        }
+        return bytes
+    }
+
+    private static func error(_ path: String, code: Int32, _ reason: String) -> SpoolError {
+        SpoolError(path: path, operation: "read the roll", code: code, reason: reason)
+    }
+}

@@ -1,0 +1,56 @@
+package import Contacts
+package import Fingerprint
+
+/// Reads contacts of one store again and tells which record speaks for each.
+package struct StoreReader: Sendable {
+    package let name: String
+    package let session: any StoreSession
+    /// The field sets over which its records are compared: the shared one, or canonical's.
+    package let sets: [FieldSet]
+    package let scheme: HashScheme
+    package let phoneRegion: String
+
+    package init(
+        name: String,
+        session: any StoreSession,
+        sets: [FieldSet],
+        scheme: HashScheme,
+        phoneRegion: String
+    ) {
+        self.name = name
+        self.session = session
+        self.sets = sets
+        self.scheme = scheme
+        self.phoneRegion = phoneRegion
+    }
+
+    /// The contacts of these requests, in their order; nil where the store has none with that key.
+    ///
+    /// - Parameter preferred: for each request, the digest over the store's first field set that a row should have to
+    ///   speak for the contact where several rows could.
+    func contacts(_ requests: [RecordRequest], preferred: [Digest128?]) async throws -> [CanonicalContact?] {
+        let canonicalizer = ContactCanonicalizer(
+            layout: session.layout,
+            sets: sets,
+            scheme: scheme,
+            phoneRegion: phoneRegion
+        )
+        let records = try await session.fetch(requests)
+        return zip(requests, zip(records, preferred)).map { request, found in
+            let (records, preferred) = found
+            let key = Array(request.key.utf8)
+            return records.compactMap { canonicalizer.contact($0) }.filter { $0.key == key }.max {
+                precedes($0, $1, preferred)
+            }
+        }
+    }
+
+    /// The order in which rows of one key speak for it: as `SpoolPartition` has it.
+    private func precedes(_ a: CanonicalContact, _ b: CanonicalContact, _ preferred: Digest128?) -> Bool {
+        func rank(_ contact: CanonicalContact) -> (Int, Int, Int64, Int64) {
+            let isPreferred = !contact.isDeleted && preferred != nil && contact.digests.first == preferred
+            return (isPreferred ? 1 : 0, contact.isDeleted ? 0 : 1, contact.version, contact.lastUpdated)
+        }
+        return rank(a) != rank(b) ? rank(a) < rank(b) : a.row > b.row
+    }
+}

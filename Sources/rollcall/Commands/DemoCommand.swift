@@ -1,0 +1,87 @@
+import ArgumentParser
+import Audit
+import Contacts
+import Demo
+import Foundation
+import Reporting
+
+/// `rollcall demo`: the whole job on sample stores.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Makes sample stores, audits them clean, seeds faults and finds them.",
+        discussion: "EXAMPLE\n  rollcall demo --contacts 2000 --seed 7\n\n"
+            + ExitStatus.help([
+                (.done, "every seeded fault was found and nothing else"), (.findings, "the truth was not met"),
+                (.usage, "wrong usage, or the folder holds something else"), (.failure, "an internal failure"),
+                (.interrupted, "interrupted"),
+            ])
+    )
+
+    @Argument(help: "The folder of the sample; an earlier sample in it is replaced.")
+    var folder = "rollcall-demo"
+
+    @Option(help: "How many contacts; fewer than 150 leave room for some kinds of faults only.")
+    var contacts = 1000
+
+    @Option(help: "What the sample and its faults follow from.")
+    var seed: UInt64 = 1
+
+    @Flag(name: .shortAndLong, help: "Print results only.")
+    var quiet = false
+
+    /// Marks a folder as a sample, which may be replaced.
+    private static let mark = ".rollcall-demo"
+
+    func validate() throws {
+        guard (1...1_000_000).contains(contacts) else { throw ValidationError("--contacts takes 1 to 1000000.") }
+    }
+
+    func run() async throws {
+        try prepareFolder()
+        say("Making \(contacts) contacts in four stores of four shapes in \(folder) (seed \(seed)).")
+        let stores = try SampleStores.write(to: folder, contacts: contacts, seed: seed)
+        let configuration = folder + "/rollcall.yaml"
+        try AtomicFile.write(Data(stores.configurationText.utf8), to: configuration)
+
+        let session = try await Session(configuration: configuration)
+        let clean = try await session.audit(session.auditInput(verb: "demo", named: []), quiet: true, verbose: false)
+        say("Audit of the clean stores: \(VerdictSentence.text(clean.report))")
+
+        let faults = try stores.seedFaults(seed: seed)
+        try AtomicFile.write(try ExpectedFault.expectedJSON(faults), to: folder + "/expected.json")
+        say("Seeded \(faults.count) faults; the truth is in \(folder)/expected.json.")
+
+        let outcome = try await session.audit(session.auditInput(verb: "demo", named: []), quiet: true, verbose: false)
+        let files = ReportFiles(html: nil, json: nil, folder: session.configuration.paths.reports)
+        let report = try files.write(outcome, hidesFromOthers: false)
+        if !quiet { print("\n" + TerminalReport.render(report, color: Output.hasColor)) }
+
+        let check = TruthCheck(expected: faults, findings: report.findings.filter { $0.state == .confirmed })
+        let isClean = clean.report.verdict == .consistent && clean.report.summary.findings == 0
+        print(check.line)
+        for fault in check.missed { print("  missed: \(fault.rule) \(fault.store ?? "-") \(fault.contact ?? "-")") }
+        for finding in check.falseAlarms.prefix(20) {
+            print("  false alarm: \(finding.rule) \(finding.stores.joined(separator: ",")) \(finding.contact ?? "-")")
+        }
+        if let path = files.shownPath(of: report) { print("Report: \(path)") }
+        guard check.isMet, isClean else { throw CommandExit(status: .findings) }
+    }
+
+    private func say(_ text: String) {
+        if !quiet { print(text) }
+    }
+
+    private func prepareFolder() throws {
+        let files = FileManager.default
+        let contents = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+        if !contents.isEmpty {
+            guard contents.contains(Self.mark) else {
+                throw UsageError(message: "\(folder) is not empty and holds no earlier sample; name another folder")
+            }
+            try files.removeItem(atPath: folder)
+        }
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try AtomicFile.write(Data(), to: "\(folder)/\(Self.mark)")
+    }
+}

@@ -1,0 +1,89 @@
+import Audit
+import Contacts
+import Fingerprint
+import Foundation
+import Ledger
+import Repair
+import Rules
+import Stores
+
+/// A loaded configuration with what a verb needs of it: stores, rules, state, ledger.
+struct Session {
+    let configuration: Configuration
+    let rules: RuleBook
+    let state: StateFolder
+    let ledger: Ledger
+    let stores: [any ContactStore]
+
+    /// - Parameter path: of the configuration file.
+    init(configuration path: String) async throws {
+        configuration = try ConfigurationLoader.load(path: path, environment: ProcessInfo.processInfo.environment)
+        guard PhoneRegion.exists(configuration.phoneRegion) else {
+            throw UsageError(
+                message: "\(path): phoneRegion: there is no region \(configuration.phoneRegion) in libphonenumber;"
+                    + " use an ISO 3166 code such as US"
+            )
+        }
+        rules = try RuleBook.load(folder: configuration.paths.rules, named: configuration.paths.rulesAreNamed)
+        let state = try StateFolder(path: configuration.paths.state)
+        self.state = state
+        ledger = try await Ledger.open(in: state)
+        let schema = configuration.schema
+        stores = configuration.stores.map { store in
+            SQLiteStore(name: store.name, settings: store.sqlite, schema: schema, scratch: state.spool)
+        }
+    }
+
+    /// The canonical store, then the others in the file's order.
+    var storesInOrder: [any ContactStore] {
+        stores.filter { $0.name == configuration.canonical } + stores.filter { $0.name != configuration.canonical }
+    }
+
+    /// What an audit of these stores starts from.
+    ///
+    /// - Parameter named: the stores to compare with canonical; empty: all.
+    func auditInput(verb: String, named: [String]) throws -> AuditInput {
+        for name in named where !stores.contains(where: { $0.name == name }) {
+            let names = stores.map(\.name).joined(separator: ", ")
+            throw UsageError(message: "--store \(name): there is no such store; the configuration has \(names)")
+        }
+        let wanted = named.isEmpty ? stores.map(\.name) : named
+        func input(_ store: any ContactStore) -> AuditInput.Store {
+            let settings = configuration.stores.first { $0.name == store.name }
+            return AuditInput.Store(reader: store, allowEmpty: settings?.allowEmpty ?? false)
+        }
+        let all = storesInOrder
+        let others = all.dropFirst()
+        var result = AuditInput(
+            verb: verb,
+            version: Rollcall.version,
+            canonical: input(all[0]),
+            stores: others.filter { wanted.contains($0.name) }.map(input),
+            schema: configuration.schema,
+            rules: rules,
+            configuration: TextDigest.sha256(configuration.canonicalText)
+        )
+        result.skipped = others.map(\.name).filter { !wanted.contains($0) }
+        result.scheme = HashScheme(rawValue: configuration.scheme) ?? .xxh3
+        result.phoneRegion = configuration.phoneRegion
+        result.recheck.delay = configuration.recheck.delay
+        result.recheck.lag = configuration.recheck.lag
+        result.recheck.maximum = configuration.recheck.max
+        result.onTie = configuration.repair.onTie == .manual ? .manual : .canonical
+        result.permissions = RepairAdvisor.Permissions(
+            adoptOrphans: configuration.repair.adoptOrphans,
+            deleteOrphans: configuration.repair.deleteOrphans
+        )
+        result.memory = configuration.limits.memory
+        result.retention = configuration.retention
+        result.historyKey = configuration.historyKey.map { $0.withBytes { Array($0) } }
+        return result
+    }
+
+    /// Rows of each store at its last complete reading, for an estimate of the time left.
+    func expectedRows() throws -> [String: Int] {
+        var rows: [String: Int] = [:]
+        for store in stores { rows[store.name] = try ledger.lastRecords(of: store.name) }
+        return rows
+    }
+}

@@ -1,0 +1,78 @@
+import Audit
+import Foundation
+import Synchronization
+
+/// Shows an audit's progress on standard error: one line that is written over on a terminal, plain lines otherwise.
+final class ProgressPrinter: Sendable {
+    private struct State {
+        var rows: [String: Int] = [:]
+        var start = ContinuousClock.now
+        var lastLine = ContinuousClock.now
+        var hasLine = false
+    }
+
+    private let state = Mutex(State())
+    private let isTerminal: Bool
+    private let isQuiet: Bool
+    private let isVerbose: Bool
+    /// Rows of each store at its last complete reading.
+    private let expected: [String: Int]
+
+    init(quiet: Bool, verbose: Bool, expected: [String: Int]) {
+        isTerminal = isatty(STDERR_FILENO) == 1
+        isQuiet = quiet
+        isVerbose = verbose
+        self.expected = expected
+    }
+
+    func show(_ progress: AuditProgress) {
+        guard !isQuiet else { return }
+        switch progress {
+        case .opening(let store): if isVerbose { line("opening \(store)") }
+        case .waiting(let text): line(text)
+        case .read(let store, let rows): count(store, rows)
+        case .scanned(let store, let rows, let seconds):
+            line("\(store): \(rows) rows in \(String(format: "%.1f", seconds)) s")
+        case .comparing: if isVerbose { line("comparing") }
+        case .rechecking(let suspects): line("reading \(suspects) suspects again")
+        case .reporting: if isVerbose { line("writing the report") }
+        }
+    }
+
+    /// Ends the line that is written over.
+    func finish() { state.withLock { clear(&$0) } }
+
+    private func count(_ store: String, _ rows: Int) {
+        state.withLock { state in
+            state.rows[store, default: 0] += rows
+            let now = ContinuousClock.now
+            guard isTerminal, now - state.lastLine > .milliseconds(100) else { return }
+            state.lastLine = now
+            let total = state.rows.values.reduce(0, +)
+            let seconds = max(Double((now - state.start).components.seconds), 0.1)
+            let rate = Double(total) / seconds
+            var text = "\(total) rows, \(Int(rate)) a second"
+            let all = expected.values.reduce(0, +)
+            if all > total, rate > 0 { text += ", \(Int(Double(all - total) / rate) + 1) s to go" }
+            write("\r\u{1B}[K" + text)
+            state.hasLine = true
+        }
+    }
+
+    private func line(_ text: String) {
+        state.withLock { state in
+            clear(&state)
+            write(text + "\n")
+        }
+    }
+
+    private func clear(_ state: inout State) {
+        if state.hasLine { write("\r\u{1B}[K") }
+        state.hasLine = false
+    }
+
+    private func write(_ text: String) {
+        // Progress that nobody reads is no loss.
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,145 @@
+import Contacts
+import Foundation
+import Stores
+import Testing
+
+/// A database in rollback mode, where readers and writers exclude each other.
+@Suite struct LockTests {
+    private static let sql = """
+        CREATE TABLE contacts_master (contact_id INTEGER PRIMARY KEY, first_name TEXT, notes BLOB);
+        INSERT INTO contacts_master VALUES (1, 'Zebulon', zeroblob(1 << 20)), (50000, 'Zebulon', NULL);
+        """
+
+    private static let holdExclusively = """
+        connection.execute("BEGIN EXCLUSIVE")
+        ready(); wait()
+        connection.execute("UPDATE contacts_master SET first_name = 'new'")
+        connection.execute("COMMIT")
+        ready(); wait()
+        """
+
+    @Test(arguments: SQLiteStoreSettings.Snapshot.allCases)
+    func aWriterThatStaysIsAnErrorAfterTheTimeout(snapshot: SQLiteStoreSettings.Snapshot) async throws {
+        let file = try TestDatabase(Self.sql)
+        let writer = try OtherProcess(file.path, Self.holdExclusively)
+        #expect(try writer.line() == "ready")
+        let store = file.store { settings in
+            settings.timeout = .milliseconds(120)
+            settings.snapshot = snapshot
+        }
+        let start = ContinuousClock.now
+        let error = try await store.failure()
+        #expect(ContinuousClock.now - start >= .milliseconds(120))
+        #expect(error?.code == .locked)
+        #expect(error?.operation == "open")
+        #expect(error?.isRetryable == true)
+        #expect(
+            error?.message == "\(file.path) was locked by a writer for longer than 0.12 seconds. Try again when the writer"
+                + " is done, or raise stores.local.timeout."
+        )
+        #expect(file.copies() == [])
+    }
+
+    @Test(arguments: SQLiteStoreSettings.Snapshot.allCases)
+    func aWriterThatGoesIsWaitedFor(snapshot: SQLiteStoreSettings.Snapshot) async throws {
+        let file = try TestDatabase(Self.sql)
+        let writer = try OtherProcess(file.path, Self.holdExclusively)
+        #expect(try writer.line() == "ready")
+        let notices = Notices()
+        let reading = Task {
+            try await file.store { $0.snapshot = snapshot }.session(notify: notices.notify) { try await $0.readAll() }
+        }
+        await notices.first()
+        try writer.go()
+        #expect(try writer.line() == "ready")
+        #expect(try await reading.value.values("first_name") == [.text("new"), .text("new")])
+        #expect(notices.all == ["waiting for a writer of \(file.path) (1 s)"])
+        #expect(file.copies() == [])
+    }
+
+    @Test func waitingEndsWhenTheTaskIsCancelled() async throws {
+        let file = try TestDatabase(Self.sql)
+        let writer = try OtherProcess(file.path, Self.holdExclusively)
+        #expect(try writer.line() == "ready")
+        let notices = Notices()
+        let reading = Task {
+            _ = try await file.store { $0.timeout = .seconds(3600) }.session(notify: notices.notify) { try await $0.readAll() }
+        }
+        await notices.first()
+        reading.cancel()
+        await #expect(throws: CancellationError.self) { try await reading.value }
+    }
+
+    @Test func aReadInPlaceKeepsItsStateUntilItIsClosed() async throws {
+        let file = try TestDatabase(Self.sql)
+        let update = "UPDATE contacts_master SET first_name = 'new'"
+        try await file.store { $0.maxLock = .seconds(10) }.session { session in
+            #expect(try OtherProcess.execute(update, file.path) == "database is locked")
+            #expect(try await session.readAll(portions: 2).values("first_name") == [.text("Zebulon"), .text("Zebulon")])
+        }
+        #expect(try OtherProcess.execute(update, file.path) == "done")
+    }
+
+    /// Opening and closing the file apart from SQLite would drop the locks of this process on it.
+    @Test(arguments: SQLiteStoreSettings.Snapshot.allCases)
+    func anotherSessionLeavesTheLocksOfTheFirst(snapshot: SQLiteStoreSettings.Snapshot) async throws {
+        let file = try TestDatabase(Self.sql)
+        let update = "UPDATE contacts_master SET first_name = 'new'"
+        try await file.store().session { session in
+            let other = try await file.store { $0.snapshot = snapshot }.read()
+            #expect(other.records.count == 2)
+            #expect(try OtherProcess.execute(update, file.path) == "database is locked")
+            #expect(try await session.readAll().values("first_name") == [.text("Zebulon"), .text("Zebulon")])
+        }
+    }
+
+    /// What would block the writers for longer than `maxLock` is read from a copy, which blocks nobody.
+    @Test func aLongReadIsMadeFromACopy() async throws {
+        let file = try TestDatabase(Self.sql)
+        let notices = Notices()
+        let store = file.store { $0.maxLock = .zero }
+        try await store.session(notify: notices.notify) { session in
+            let update = "UPDATE contacts_master SET first_name = 'new'"
+            #expect(try OtherProcess.execute(update, file.path) == "done")
+            let reading = try await session.readAll(portions: 2)
+            #expect(reading.values("first_name") == [.text("Zebulon"), .text("Zebulon")])
+            #expect(reading.proof.statement == "2 rows read to the end of contacts_master from a copy made by SQLite's backup interface")
+            #expect(file.copies().count == 1)
+        }
+        #expect(notices.all == ["local is read from a copy, since reading it in place would block its writers"])
+        #expect(file.copies() == [])
+    }
+
+    /// A writer that commits between any two steps of the copying makes each of them begin anew.
+    @Test func aDatabaseThatNeverRestsIsCopiedOrGivenUp() async throws {
+        let file = try TestDatabase(
+            """
+            PRAGMA page_size = 512;
+            CREATE TABLE contacts_master (contact_id INTEGER PRIMARY KEY, first_name TEXT, notes BLOB);
+            INSERT INTO contacts_master VALUES (1, '', zeroblob(30 << 20)), (2, '', NULL);
+            """
+        )
+        let writer = try OtherProcess(
+            file.path,
+            """
+            connection.execute("PRAGMA synchronous = OFF")
+            ready()
+            number = 0
+            while True:
+                number += 1
+                try:
+                    connection.execute("UPDATE contacts_master SET first_name = ? WHERE contact_id = 2", (str(number),))
+                except sqlite3.OperationalError:
+                    pass
+            """
+        )
+        #expect(try writer.line() == "ready")
+        let store = file.store { settings in
+            settings.snapshot = .copy
+            settings.timeout = .seconds(3)
+        }
+        let error = try await store.failure()
+        #expect(error == nil || error?.isRetryable == true, "\(error?.message ?? "-")")
+        #expect(file.copies() == [])
+    }
+}
