@@ -18,7 +18,7 @@ import Testing
                 INSERT INTO contacts_master VALUES ('6', 'no'), (\(literal), 'yes'), ('70', 'no'), (NULL, 'no'), ('', 'no');
                 """
             )
-            try await file.store().session { session in
+            try await file.store().session { session async throws in
                 let found = try await session.fetch("7")
                 #expect(found.map { $0.values[1] } == [.text("yes")], "\(literal)")
                 #expect(try await session.fetch("8") == [])
@@ -48,7 +48,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('other', 'no'), (\(text.literal), 'yes');
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             #expect(try await session.fetch(text.key).map { $0.values[1] } == [.text("yes")])
         }
     }
@@ -63,7 +63,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('007', 'a'), ('x', 'b'), ('7', 'c'), ('7', 'd');
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             let found = try await session.fetch("7", rows: [.integer(2), .integer(3), .integer(99), .text("3")])
             #expect(found.map(\.row).sorted() == [1, 2, 3, 4].map { .integer($0) })
             #expect(try await session.fetch("7").map(\.row).sorted() == [1, 3, 4].map { .integer($0) })
@@ -80,7 +80,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('it''s', 7, 0.1, 'a'), ('eu', 7, 0.1, 'b'), ('eu', 8, 1e300, 'c');
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             let reading = try await session.readAll()
             #expect(reading.records.map(\.row) == ["'eu', 7, 0.1", "'eu', 8, 1.0e+300", "'it''s', 7, 0.1"].map { .text($0) })
             for record in reading.records {
@@ -102,7 +102,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('a'), ('b');
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             #expect(try await session.fetch("none", rows: [.text(name)]) == [])
             #expect(try await session.readAll().records.count == 2)
         }
@@ -117,7 +117,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('a', 'other'), (\(literal), 'it');
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             let reading = try await session.readAll()
             #expect(Set(reading.records.map(\.row)).count == 2)
             for record in reading.records {
@@ -135,7 +135,7 @@ import Testing
             CREATE VIEW contacts_master AS SELECT * FROM base;
             """
         )
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             let expected: [RawValue] = ["a", "c", "d"].map { .text($0) }
             #expect(try await session.fetch("7").map { $0.values[1] } == expected)
             #expect(try await session.fetch("7", rows: [.text("'7'"), .text("'007'")]).map { $0.values[1] } == expected)

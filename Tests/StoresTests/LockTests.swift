@@ -73,7 +73,7 @@ import Testing
     @Test func aReadInPlaceKeepsItsStateUntilItIsClosed() async throws {
         let file = try TestDatabase(Self.sql)
         let update = "UPDATE contacts_master SET first_name = 'new'"
-        try await file.store { $0.maxLock = .seconds(10) }.session { session in
+        try await file.store { $0.maxLock = .seconds(10) }.session { session async throws in
             #expect(try OtherProcess.execute(update, file.path) == "database is locked")
             #expect(try await session.readAll(portions: 2).values("first_name") == [.text("Zebulon"), .text("Zebulon")])
         }
@@ -85,7 +85,7 @@ import Testing
     func anotherSessionLeavesTheLocksOfTheFirst(snapshot: SQLiteStoreSettings.Snapshot) async throws {
         let file = try TestDatabase(Self.sql)
         let update = "UPDATE contacts_master SET first_name = 'new'"
-        try await file.store().session { session in
+        try await file.store().session { session async throws in
             let other = try await file.store { $0.snapshot = snapshot }.read()
             #expect(other.records.count == 2)
             #expect(try OtherProcess.execute(update, file.path) == "database is locked")
@@ -98,7 +98,7 @@ import Testing
         let file = try TestDatabase(Self.sql)
         let notices = Notices()
         let store = file.store { $0.maxLock = .zero }
-        try await store.session(notify: notices.notify) { session in
+        try await store.session(notify: notices.notify) { session async throws in
             let update = "UPDATE contacts_master SET first_name = 'new'"
             #expect(try OtherProcess.execute(update, file.path) == "done")
             let reading = try await session.readAll(portions: 2)

@@ -21,7 +21,7 @@ import Testing
         let file = try TestDatabase(Self.sql(mode))
         let before = try file.state()
         let store = file.store { $0.snapshot = snapshot }
-        try await store.session { session in
+        try await store.session { session async throws in
             #expect(try await session.readAll(portions: 2).records.count == 2)
             #expect(try await session.fetch("a").count == 1)
         }

@@ -46,12 +46,14 @@ enum Bytes {
     static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     /// Without ASCII white space around.
+    @inline(__always)
     static func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard let start = bytes.baseAddress else { return bytes }
         var lower = 0
         var upper = bytes.count
         while lower < upper, isSpace(bytes[lower]) { lower += 1 }
         while upper > lower, isSpace(bytes[upper - 1]) { upper -= 1 }
-        return UnsafeRawBufferPointer(rebasing: bytes[lower..<upper])
+        return UnsafeRawBufferPointer(start: start + lower, count: upper - lower)
     }
 
     static func equal(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {

@@ -14,24 +14,35 @@ enum EmailText {
     /// Lower-cases an ASCII address whose domain is of letters, digits, inner hyphens and at least one dot, and which
     /// is its own A-label form; appends nothing and returns false for any other.
     private static func copyIfPlain(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Bool {
+        guard let start = bytes.baseAddress else { return false }
+        let source = start.assumingMemoryBound(to: UInt8.self)
         let count = bytes.count
         out.reserve(count)
         let target = out.end
         var index = 0
-        while index < count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "@") { break }
-            guard byte > 0x20, byte < 0x7F else { return false }
-            target[index] = lower(byte)
+        while index < count, source[index] != UInt8(ascii: "@") {
+            guard source[index] > 0x20, source[index] < 0x7F else { return false }
+            target[index] = lower(source[index])
             index += 1
         }
-        guard index > 0, index < count else { return false }
-        let domain = index + 1
+        guard index > 0, index < count, count - index - 1 <= 253 else { return false }
+        target[index] = UInt8(ascii: "@")
+        index += 1
+        var label = index
+        var hasDot = false
         while index < count {
-            target[index] = lower(bytes[index])
+            let byte = lower(source[index])
+            target[index] = byte
+            if byte == UInt8(ascii: ".") {
+                guard isPlainLabel(target + label, count: index - label) else { return false }
+                hasDot = true
+                label = index + 1
+            } else {
+                guard byte &- 0x61 < 26 || Bytes.isDigit(byte) || byte == UInt8(ascii: "-") else { return false }
+            }
             index += 1
         }
-        guard isPlainDomain(UnsafeRawBufferPointer(start: target + domain, count: count - domain)) else { return false }
+        guard hasDot, isPlainLabel(target + label, count: count - label) else { return false }
         out.count += count
         return true
     }
@@ -39,29 +50,9 @@ enum EmailText {
     @inline(__always)
     private static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
-    /// - Parameter domain: in lower case.
-    private static func isPlainDomain(_ domain: UnsafeRawBufferPointer) -> Bool {
-        guard domain.count <= 253 else { return false }
-        var length = 0
-        var labels = 0
-        for index in domain.indices {
-            let byte = domain[index]
-            if byte == UInt8(ascii: ".") {
-                guard isPlainLabel(UnsafeRawBufferPointer(rebasing: domain[(index - length)..<index])) else { return false }
-                labels += 1
-                length = 0
-            } else {
-                guard byte &- 0x61 < 26 || Bytes.isDigit(byte) || byte == UInt8(ascii: "-") else { return false }
-                length += 1
-            }
-        }
-        return labels >= 1 && isPlainLabel(UnsafeRawBufferPointer(rebasing: domain[(domain.count - length)...]))
-    }
-
     @inline(__always)
-    private static func isPlainLabel(_ label: UnsafeRawBufferPointer) -> Bool {
+    private static func isPlainLabel(_ label: UnsafePointer<UInt8>, count: Int) -> Bool {
         let hyphen = UInt8(ascii: "-")
-        let count = label.count
         return count >= 1 && count <= 63 && label[0] != hyphen && label[count - 1] != hyphen
             && !(count >= 4 && label[2] == hyphen && label[3] == hyphen)
     }

@@ -1,3 +1,4 @@
+import CXXHash
 /// Canonical text of type text: NFC, line ends as LF, trimmed or folded only where the field's policy says so.
 enum TextCanonicalizer {
     /// Appends the text; on `.invalid` nothing is appended.
@@ -11,35 +12,10 @@ enum TextCanonicalizer {
     @inline(__always)
     private static func copyIfPlain(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Bool {
         guard let source = bytes.baseAddress else { return true }
-        out.reserve(bytes.count + 8)
-        guard copyIfPlain(source, bytes.count, to: out.end) else { return false }
+        out.reserve(bytes.count)
+        guard rollcall_copy_plain_text(out.end, source, bytes.count) != 0 else { return false }
         out.count += bytes.count
         return true
-    }
-
-    /// Copies text to where there is room for eight bytes more; true where it is ASCII without CR.
-    @inline(__always)
-    static func copyIfPlain(
-        _ source: UnsafeRawPointer,
-        _ count: Int,
-        to target: UnsafeMutablePointer<UInt8>
-    ) -> Bool {
-        let target = UnsafeMutableRawPointer(target)
-        var marks: UInt64 = 0
-        var index = 0
-        while index + 8 <= count {
-            let word = Bytes.word(source + index)
-            marks |= (word & Bytes.tops) | Bytes.marks(word, equalTo: 0x0D)
-            target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
-            index += 8
-        }
-        while index < count {
-            let byte = source.load(fromByteOffset: index, as: UInt8.self)
-            if byte >= 0x80 || byte == 0x0D { marks = 1 }
-            target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-            index += 1
-        }
-        return marks == 0
     }
 
     @inline(never)

@@ -1,3 +1,4 @@
+import CXXHash
 import Contacts
 
 extension ValueCanonicalizer {
@@ -43,8 +44,7 @@ extension ValueCanonicalizer {
             }
         }
         if reader.pointee.holdsOne {
-            out.append(members.primary.bytes)
-            return emptyUnlessAbsent(members.primary.count > 0 ? .value : .absent, reader)
+            return emptyUnlessAbsent(members.writePrimary(to: &out), reader)
         }
         return emptyUnlessAbsent(members.write(to: &out), reader)
     }
@@ -87,27 +87,43 @@ extension ValueCanonicalizer {
         _ reader: UnsafePointer<FieldReader>,
         _ members: inout SetMembers
     ) -> Bool {
+        guard reader.pointee.kind != .json, let base = bytes.baseAddress else { return false }
         var index = 0
-        func skipSpace() {
-            while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A { index += 1 }
-        }
-        guard reader.pointee.kind != .json else { return false }
         repeat {
-            index += 1
-            skipSpace()
+            index = Self.spaceEnd(bytes, index + 1)
             guard index < bytes.count, bytes[index] == 0x22 else { return false }
             let start = index + 1
-            index = start
-            while index < bytes.count, bytes[index] != 0x22 {
-                guard bytes[index] >= 0x20, bytes[index] < 0x80, bytes[index] != 0x5C else { return false }
-                index += 1
-            }
-            guard index < bytes.count, let base = bytes.baseAddress else { return false }
-            addMember(RawCell(kind: .text, start: base + start, count: index - start), reader, &members)
-            index += 1
-            skipSpace()
+            guard let end = Self.plainEnd(bytes, from: start) else { return false }
+            addMember(RawCell(kind: .text, number: 0, start: base + start, count: end - start), reader, &members)
+            index = Self.spaceEnd(bytes, end + 1)
         } while index < bytes.count && bytes[index] == 0x2C
         return index == bytes.count - 1 && bytes[index] == 0x5D
+    }
+
+    @inline(__always)
+    private static func spaceEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A { index += 1 }
+        return index
+    }
+
+    /// Where the quotation mark is that ends a string; nil where something else than plain ASCII comes first.
+    @inline(__always)
+    private static func plainEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        var index = start
+        while index + 16 <= bytes.count {
+            let marks = rollcall_json16(base + index)
+            let count = (marks | 0x10000).trailingZeroBitCount
+            guard marks >> 16 & (1 << UInt32(count) &- 1) == 0 else { return nil }
+            index += count
+            if count < 16 { return bytes[index] == 0x22 ? index : nil }
+        }
+        while index < bytes.count, bytes[index] != 0x22 {
+            guard bytes[index] >= 0x20, bytes[index] < 0x80, bytes[index] != 0x5C else { return nil }
+            index += 1
+        }
+        return index < bytes.count ? index : nil
     }
 
     @inline(__always)

@@ -18,7 +18,7 @@ struct ValueCanonicalizer: ~Copyable {
 
     /// Appends the canonical text of a value to `out`, or nothing where it is absent.
     ///
-    /// `members` is scratch; after a set, `members.primary` is the text of its one member for a store that holds one.
+    /// `members` is scratch; after a set it holds the set's members.
     @inline(__always)
     mutating func write(
         _ cell: RawCell,
@@ -58,11 +58,29 @@ struct ValueCanonicalizer: ~Copyable {
         case .text, .blob: return writeText(cell.bytes, reader, to: &out)
         case .json where reader.pointee.kind == .json: return writeText(cell.bytes, reader, to: &out)
         case .list: return writeList(cell, reader, to: &out)
-        case .integer, .real, .json: return writeConverted(cell, reader, to: &out)
+        case .integer: return writeInteger(cell, reader, to: &out)
+        case .real, .json: return writeConverted(cell, reader, to: &out)
         }
     }
 
+    /// A number in a field of numbers is its own text.
+    @inline(__always)
+    private mutating func writeInteger(
+        _ cell: RawCell,
+        _ reader: UnsafePointer<FieldReader>,
+        to out: inout ByteBuffer
+    ) -> Reading {
+        switch reader.pointee.kind {
+        case .id, .int: out.append(decimal: cell.number)
+        case .bool where cell.number == 0: out.append(UInt8(ascii: "f"))
+        case .bool where cell.number == 1: out.append(UInt8(ascii: "t"))
+        default: return writeConverted(cell, reader, to: &out)
+        }
+        return .value
+    }
+
     /// A number, or a JSON scalar: first it becomes text.
+    @inline(never)
     private mutating func writeConverted(
         _ cell: RawCell,
         _ reader: UnsafePointer<FieldReader>,

@@ -1,3 +1,5 @@
+import CXXHash
+
 /// The canonical bytes of one record and where each field's segment is in them. Reused from record to record.
 struct RecordBytes: ~Copyable {
     private(set) var bytes = ByteBuffer(capacity: 4096)
@@ -67,7 +69,7 @@ struct RecordBytes: ~Copyable {
             target[2] = UInt8(ascii: ":")
             prefix = 3
         }
-        guard TextCanonicalizer.copyIfPlain(source, count, to: target + prefix) else { return false }
+        guard rollcall_copy_plain_text(target + prefix, source, count) != 0 else { return false }
         target[prefix + count] = UInt8(ascii: ",")
         let end = start + prefix + count + 1
         bytes.count = end
@@ -109,14 +111,15 @@ struct RecordBytes: ~Copyable {
     }
 
     /// Keeps the text of a set's one member for field sets that compare by it.
-    mutating func setPrimary(_ text: UnsafeRawBufferPointer, of index: Int) {
+    mutating func setPrimary(of index: Int, _ members: borrowing SetMembers) {
         let start = primaries.count
-        primaries.append(text)
+        _ = members.writePrimary(to: &primaries)
         primaryRanges[index] = start..<primaries.count
     }
 
     func isAbsent(_ index: Int) -> Bool { segments[index].reading == .absent }
     func isInvalid(_ index: Int) -> Bool { segments[index].reading == .invalid }
+    func hasValue(_ index: Int) -> Bool { segments[index].reading == .value }
 
     /// `-`, or the netstring.
     func segment(_ index: Int) -> UnsafeRawBufferPointer { bytes.bytes(segments[index].whole) }

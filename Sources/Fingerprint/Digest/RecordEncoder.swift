@@ -64,32 +64,39 @@ struct RecordEncoder: ~Copyable {
     }
 
     /// Encodes a record; `record` and `head` are its until the next one.
+    ///
+    /// - Parameter announce: is told the digest of the key as soon as it is known, where the record has one.
     @inline(__always)
-    mutating func encode(_ cells: UnsafeBufferPointer<RawCell>) -> Outcome {
+    mutating func encode(_ cells: UnsafeBufferPointer<RawCell>, announce: (UInt64) -> Void = { _ in }) -> Outcome {
         record.removeAll()
-        for index in 0..<comparedCount {
-            let cell = cells[index]
-            let reader = readers + index
-            switch cell.kind {
-            case .null where reader.pointee.isNullAbsent:
-                record.appendAbsent(index)
-                continue
-            case .text where reader.pointee.isPlainText:
-                if let start = cell.start, record.appendPlainText(index, start, count: cell.count) { continue }
-            default: break
-            }
-            record.appendField(index, expected: cell.count) {
-                canonicalizer.write(cell, reader, &members, to: &$0)
-            }
-            if needsPrimary, reader.pointee.isSet { record.setPrimary(members.primary.bytes, of: index) }
+        guard comparedCount > 0 else { return .noKey }
+        encode(0, cells[0])
+        let hasKey = record.hasValue(0)
+        if hasKey {
+            head.keyDigest = scheme.keyDigest(record.text(0))
+            announce(head.keyDigest)
         }
-        guard !record.isAbsent(0), !record.isInvalid(0) else { return .noKey }
-        head.keyDigest = scheme.keyDigest(record.text(0))
+        for index in 1..<comparedCount { encode(index, cells[index]) }
+        guard hasKey else { return .noKey }
         head.version = number(version, cells)
         head.lastUpdated = number(lastUpdated, cells)
         head.newestChange = max(head.lastUpdated, number(updatedAt, cells))
         head.isDeleted = deletedAt.map { isPresent($0, cells) } ?? false
         return .record
+    }
+
+    /// Appends one compared field to the record.
+    @inline(__always)
+    private mutating func encode(_ index: Int, _ cell: RawCell) {
+        let reader = readers + index
+        switch cell.kind {
+        case .null where reader.pointee.isNullAbsent: return record.appendAbsent(index)
+        case .text where reader.pointee.isPlainText:
+            if let start = cell.start, record.appendPlainText(index, start, count: cell.count) { return }
+        default: break
+        }
+        record.appendField(index, expected: cell.count) { canonicalizer.write(cell, reader, &members, to: &$0) }
+        if needsPrimary, reader.pointee.isSet { record.setPrimary(of: index, members) }
     }
 
     /// The digest over field set `index` of the record encoded last.

@@ -1,14 +1,9 @@
+import CXXHash
 package import Contacts
 
 /// Fingerprints the records of one portion of a scan. Used by one task at a time.
 package final class FingerprintSink: RecordSink {
-    private var encoder: RecordEncoder
-    private var writer: SpoolWriter
-    private var counts = StoreFingerprint.Counts()
-    private let fingerprint: StoreFingerprint
-    private let layout: SpoolLayout
-    private let sums: [UnsafeMutableBufferPointer<LeafSum>]
-    private let now: Int64
+    private var gathering: Gathering
     private let progress: (Int) -> Void
     /// Rows between two reports of progress.
     private static let stride = 4096
@@ -19,28 +14,64 @@ package final class FingerprintSink: RecordSink {
         now: Int64,
         progress: @escaping (Int) -> Void
     ) {
+        gathering = Gathering(encoder: encoder, fingerprint: fingerprint, now: now)
+        self.progress = progress
+    }
+
+    package func receive(_ record: BorrowedRecord) throws { report(try gathering.receive(record)) }
+
+    package func receiveUnreadable(_ row: RowID, reason: String) throws {
+        report(try gathering.receiveUnreadable(row, reason: reason))
+    }
+
+    @inline(__always)
+    private func report(_ rows: Int) {
+        if rows & (Self.stride - 1) == 0 { progress(Self.stride) }
+    }
+
+    /// Hands over what was gathered. Without it the portion leaves no trace in the trees.
+    package func finish() throws { progress(try gathering.finish() % Self.stride) }
+}
+
+/// What a sink gathers, in one value so that a record costs one access.
+private struct Gathering: ~Copyable {
+    private var encoder: RecordEncoder
+    private var writer: SpoolWriter
+    private var counts = StoreFingerprint.Counts()
+    private let fingerprint: StoreFingerprint
+    private let layout: SpoolLayout
+    /// The leaves of one field set behind those of the other.
+    private let sums: UnsafeMutablePointer<LeafSum>
+    private let now: Int64
+
+    init(encoder: consuming RecordEncoder, fingerprint: StoreFingerprint, now: Int64) {
         self.encoder = encoder
         self.fingerprint = fingerprint
         self.now = now
-        self.progress = progress
         layout = fingerprint.spoolLayout
         writer = SpoolWriter(file: fingerprint.file)
-        sums = fingerprint.sets.map { _ in
-            let leaves = UnsafeMutableBufferPointer<LeafSum>.allocate(capacity: MerkleTree.leafCount)
-            leaves.initialize(repeating: LeafSum())
-            return leaves
-        }
+        let count = layout.digestCount * MerkleTree.leafCount
+        sums = .allocate(capacity: count)
+        sums.initialize(repeating: LeafSum(), count: count)
     }
 
-    deinit { sums.forEach { $0.deallocate() } }
+    deinit { sums.deallocate() }
 
-    package func receive(_ record: BorrowedRecord) throws {
-        guard encoder.encode(record.cells) == .record else {
+    /// Returns the rows so far.
+    @inline(__always)
+    mutating func receive(_ record: BorrowedRecord) throws(SpoolError) -> Int {
+        let layout = layout
+        let sums = sums
+        let outcome = encoder.encode(record.cells) { keyDigest in
+            // They are far apart from those of the record before: fetched while the record is encoded.
+            for index in 0..<layout.digestCount { rollcall_prefetch(Self.leaf(keyDigest, of: index, in: sums)) }
+            writer.prefetch(Self.partition(of: keyDigest))
+        }
+        guard outcome == .record else {
             return try receiveUnreadable(record.row, reason: "the row has no key that can be read")
         }
         let head = encoder.head
         counts.rows += 1
-        if counts.rows % Self.stride == 0 { progress(Self.stride) }
         if head.isDeleted {
             counts.deleted += 1
         } else {
@@ -49,26 +80,45 @@ package final class FingerprintSink: RecordSink {
                 counts.newestChange = head.newestChange
             }
         }
-        try writer.append(to: Int(head.keyDigest >> 56)) { out in
+        try writer.append(to: Self.partition(of: head.keyDigest)) { out in
             layout.append(head, row: record.row, key: encoder.record.text(0), to: &out) { index in
                 guard !head.isDeleted else { return Digest128(high: 0, low: 0) }
                 let digest = encoder.digest(index)
-                sums[index][MerkleTree.leaf(of: head.keyDigest)].add(digest)
+                Self.leaf(head.keyDigest, of: index, in: sums).pointee.add(digest)
                 return digest
             }
         }
+        return counts.rows
     }
 
-    package func receiveUnreadable(_ row: RowID, reason: String) throws {
+    @inline(__always)
+    private static func partition(of keyDigest: UInt64) -> Int { Int(keyDigest >> 56) }
+
+    @inline(__always)
+    private static func leaf(
+        _ keyDigest: UInt64,
+        of index: Int,
+        in sums: UnsafeMutablePointer<LeafSum>
+    ) -> UnsafeMutablePointer<LeafSum> {
+        sums + (index * MerkleTree.leafCount + MerkleTree.leaf(of: keyDigest))
+    }
+
+    /// Returns the rows so far.
+    @inline(never)
+    mutating func receiveUnreadable(_ row: RowID, reason: String) throws(SpoolError) -> Int {
         counts.rows += 1
         counts.unreadable += 1
         try writer.append(to: SpoolFile.unreadable) { UnreadableRow(row: row, reason: reason).append(to: &$0) }
+        return counts.rows
     }
 
-    /// Hands over what was gathered. Without it the portion leaves no trace in the trees.
-    package func finish() throws {
+    /// Returns the rows.
+    mutating func finish() throws(SpoolError) -> Int {
         try writer.finish()
-        fingerprint.merge(sums, counts)
-        progress(counts.rows % Self.stride)
+        let all = (0..<layout.digestCount).map {
+            UnsafeMutableBufferPointer(start: sums + $0 * MerkleTree.leafCount, count: MerkleTree.leafCount)
+        }
+        fingerprint.merge(all, counts)
+        return counts.rows
     }
 }

@@ -1,3 +1,5 @@
+import CXXHash
+
 /// Gathers records by partition and appends them to a spool in blocks. One for each scanning task.
 struct SpoolWriter: ~Copyable {
     /// A block is written once it has this many bytes.
@@ -24,6 +26,10 @@ struct SpoolWriter: ~Copyable {
         body(&buffers[partition])
         if buffers[partition].count >= Self.blockCount { try flush(partition) }
     }
+
+    /// Fetches the place in a partition's buffer to which the next record will be appended.
+    @inline(__always)
+    func prefetch(_ partition: Int) { rollcall_prefetch(buffers[partition].end) }
 
     /// Writes what is still gathered.
     mutating func finish() throws(SpoolError) {
