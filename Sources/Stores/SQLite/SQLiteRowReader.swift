@@ -14,7 +14,7 @@ final class SQLiteRowReader {
     /// Result columns before the contact's own: the row's name.
     private let firstColumn: Int32
     /// The result column of each cell, or -1 for one that comes from the child table.
-    private let columns: [Int32]
+    private let columns: UnsafeMutableBufferPointer<Int32>
     private let isUTF8: Bool
     private let child: SQLiteChildReader?
     private let keyColumn: Int32
@@ -34,24 +34,31 @@ final class SQLiteRowReader {
             case .columns(let names): Int32(names.count)
             }
         firstColumn = first
-        columns = layout.sources.map { source in
-            if case .column(let index) = source { first + Int32(index) } else { -1 }
+        columns = .allocate(capacity: layout.sources.count)
+        for (index, source) in layout.sources.enumerated() {
+            let column: Int32 = if case .column(let position) = source { first + Int32(position) } else { -1 }
+            columns.initializeElement(at: index, to: column)
         }
         keyColumn = first + Int32(layout.columns.firstIndex(of: layout.keyColumn) ?? 0)
         cells = .allocate(capacity: layout.sources.count)
         cells.initialize(repeating: .null)
     }
 
-    deinit { cells.deallocate() }
+    deinit {
+        cells.deallocate()
+        columns.deallocate()
+    }
 
     /// The current row.
     @inline(__always)
     func read() throws -> BorrowedRecord {
         try child?.read(key: sqlite3_column_value(statement, keyColumn))
-        columns.withUnsafeBufferPointer { columns in
-            for index in columns.indices {
-                let column = columns[index]
-                cells[index] = column >= 0 ? cell(column) : childCell(index)
+        for index in cells.indices {
+            let column = columns[index]
+            if column >= 0 {
+                Self.read(sqlite3_column_value(statement, column), isUTF8: isUTF8, into: &cells[index])
+            } else {
+                cells[index] = childCell(index)
             }
         }
         return BorrowedRecord(row: row(), cells: UnsafeBufferPointer(cells))
@@ -62,26 +69,36 @@ final class SQLiteRowReader {
         return child.cell(type)
     }
 
-    @inline(__always)
-    private func cell(_ column: Int32) -> RawCell {
-        Self.cell(sqlite3_column_value(statement, column), isUTF8: isUTF8)
+    static func cell(_ value: OpaquePointer?, isUTF8: Bool) -> RawCell {
+        var cell = RawCell.null
+        read(value, isUTF8: isUTF8, into: &cell)
+        return cell
     }
 
+    /// Sets what the value's kind of cell has; the rest of the cell is without meaning.
     @inline(__always)
-    static func cell(_ value: OpaquePointer?, isUTF8: Bool) -> RawCell {
+    private static func read(_ value: OpaquePointer?, isUTF8: Bool, into cell: inout RawCell) {
         switch sqlite3_value_type(value) {
-        case SQLITE_INTEGER: return RawCell(kind: .integer, number: sqlite3_value_int64(value))
+        case SQLITE_INTEGER:
+            cell.kind = .integer
+            cell.number = sqlite3_value_int64(value)
+            cell.count = 0
         case SQLITE_FLOAT:
-            return RawCell(kind: .real, number: Int64(bitPattern: sqlite3_value_double(value).bitPattern))
+            cell.kind = .real
+            cell.number = Int64(bitPattern: sqlite3_value_double(value).bitPattern)
+            cell.count = 0
         case SQLITE_TEXT:
+            cell.kind = .text
             // In a UTF-8 database a text's bytes are its own; in others asking for text converts it.
-            let start =
-                isUTF8 ? sqlite3_value_blob(value) : UnsafeRawPointer(sqlite3_value_text(value))
-            return RawCell(kind: .text, start: start, count: Int(sqlite3_value_bytes(value)))
+            cell.start = isUTF8 ? sqlite3_value_blob(value) : UnsafeRawPointer(sqlite3_value_text(value))
+            cell.count = Int(sqlite3_value_bytes(value))
         case SQLITE_BLOB:
-            let start = sqlite3_value_blob(value)
-            return RawCell(kind: .blob, start: start, count: Int(sqlite3_value_bytes(value)))
-        default: return .null
+            cell.kind = .blob
+            cell.start = sqlite3_value_blob(value)
+            cell.count = Int(sqlite3_value_bytes(value))
+        default:
+            cell.kind = .null
+            cell.count = 0
         }
     }
 

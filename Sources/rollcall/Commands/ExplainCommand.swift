@@ -47,13 +47,22 @@ struct ExplainCommand: AsyncParsableCommand {
             lines.append("  \(store.name): " + (store.problem ?? (store.rows.isEmpty ? "absent" : "\(store.state), \(rows)")))
         }
         lines.append("")
-        var table = [["", "field"] + explanation.stores.map(\.name) + ["why"]]
-        for field in explanation.fields {
-            table.append([field.why == nil ? "" : "≠", field.name] + field.bytes.map { $0 ?? "" } + [field.why ?? ""])
-        }
-        lines.append(Output.table(table))
+        let width = explanation.fields.map(\.name.count).max() ?? 0
+        for field in explanation.fields { lines += self.lines(of: field, explanation.stores, width) }
         lines.append("")
         lines.append(explanation.isEqual ? "The stores agree." : "The stores do not agree.")
         return lines.joined(separator: "\n")
+    }
+
+    /// One line for a field on which the stores agree, else one for each store.
+    private func lines(of field: Explanation.Field, _ stores: [Explanation.Store], _ width: Int) -> [String] {
+        let name = field.name.padding(toLength: width, withPad: " ", startingAt: 0)
+        guard let why = field.why else {
+            let notHeld = zip(stores, field.bytes).filter { $0.0.state == "alive" && $0.1 == nil }.map(\.0.name)
+            let remark = notHeld.isEmpty ? "" : "  (not held by \(notHeld.joined(separator: ", ")))"
+            return ["  \(name)  " + TerminalText.escape(field.bytes.compactMap { $0 }.first ?? "") + remark]
+        }
+        let rows = zip(stores, field.bytes).map { ["     \($0.0.name)", $0.1 ?? "not held or absent"] }
+        return ["≠ \(name)  \(TerminalText.escape(why))", Output.table(rows)]
     }
 }

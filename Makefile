@@ -1,0 +1,75 @@
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench install setup setup-test setup-bench format lint
+
+PREFIX ?= /usr/local
+PYTHON ?= python3
+
+build_packages := g++ git libphonenumber-dev libidn2-dev libxxhash-dev libsqlite3-dev
+test_packages := sqlite3 python3 python3-venv chromium
+bench_packages := python3 sqlite3-tools util-linux
+swift_files := Package.swift Sources Tests
+venv := Tests/.venv
+
+help: ## lists the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
+
+demo: setup ## audits four sample stores with seeded faults; ends with the path of the report
+	@swift build -c release --product rollcall
+	"$$(swift build -c release --show-bin-path)/rollcall" demo
+
+test: setup-test ## runs every check and test
+	@swift build --build-tests --explicit-target-dependency-import-check=error
+	$(MAKE) --no-print-directory lint
+	export PATH="$(CURDIR)/$(venv)/bin:$$PATH"
+	python3 Tests/Reference/canonical.py --check Tests/Vectors/canonical-v1.json
+	.ci/test
+
+bench: setup-bench ## measures Rollcall against its baselines (Benchmarks/README.md)
+	@swift build -c release --product rollcall
+	$(PYTHON) Benchmarks/run.py
+
+install: setup ## installs the program and shell completions below PREFIX (default /usr/local)
+	@swift build -c release --product rollcall
+	program="$$(swift build -c release --show-bin-path)/rollcall"
+	share="$(DESTDIR)$(PREFIX)/share"
+	install -D -m 755 "$$program" "$(DESTDIR)$(PREFIX)/bin/rollcall"
+	complete() { "$$program" --generate-completion-script "$$1" | install -D -m 644 /dev/stdin "$$share/$$2"; }
+	complete bash bash-completion/completions/rollcall
+	complete zsh zsh/site-functions/_rollcall
+	complete fish fish/vendor_completions.d/rollcall.fish
+	echo "Installed $(DESTDIR)$(PREFIX)/bin/rollcall"
+
+setup: ## installs what building needs
+	@.ci/packages $(build_packages)
+	if ! command -v swift >/dev/null; then
+	    echo "Swift 6.3 or later is needed on the PATH: https://www.swift.org/install/" >&2
+	    exit 1
+	fi
+
+setup-test: setup ## installs what the tests need, too
+	@.ci/packages $(test_packages)
+	$(MAKE) --no-print-directory $(venv)/requirements.txt | sed '/is up to date/d'
+
+setup-bench: setup ## installs what the benchmarks need, too
+	@.ci/packages $(bench_packages)
+
+# Made again when the pinned packages change; the copy is written last and marks the folder as whole.
+$(venv)/requirements.txt: Tests/requirements.txt
+	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+	    echo "The tests need Python 3.11 or later; name one with: make test PYTHON=…" >&2
+	    exit 1
+	fi
+	echo "Installing Python packages in $(venv)"
+	rm -rf $(venv)
+	$(PYTHON) -m venv $(venv)
+	$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cp $< $@
+
+format: ## formats the sources
+	@swift format --in-place --recursive $(swift_files)
+
+lint: ## checks the sources' format
+	@swift format lint --strict --recursive $(swift_files)
