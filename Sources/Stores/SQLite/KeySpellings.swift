@@ -21,13 +21,17 @@ enum KeySpellings {
                 texts.append(sign + String(repeating: "0", count: width + 1 - digits.count) + digits)
             }
             if let number = Int64(key) { values.append(number.databaseValue) }
-            if let real = Double(key) { values.append(real.databaseValue) }
+            if key == "0" { texts.append("-0") }
         } else {
-            texts.append(key.uppercased())
+            if isUUID(key) { texts.append(key.uppercased()) }
             texts.append(key.decomposedStringWithCanonicalMapping)
         }
         var seen: Set<[UInt8]> = []
         // Told apart by bytes: String's own equality takes NFC and NFD for one.
-        return texts.filter { seen.insert(Array($0.utf8)).inserted }.map(\.databaseValue) + values
+        let unique = texts.filter { seen.insert(Array($0.utf8)).inserted }
+        return unique.map(\.databaseValue) + values + [Data(key.utf8).databaseValue]
     }
+
+    /// Only a UUID means the same in upper case.
+    private static func isUUID(_ key: String) -> Bool { UUID(uuidString: key) != nil }
 }

@@ -5,7 +5,8 @@ import GRDB
 struct SQLiteCatalog {
     private let table: String
     let columns: [StoreColumn]
-    private let isWithoutRowNumber: Bool
+    /// The alias of the row number; nil for views and tables WITHOUT ROWID.
+    private let rowNumber: String?
     private let primaryKey: [String]
 
     init(table: String, store: SQLiteStore, database: Database) throws {
@@ -23,12 +24,7 @@ struct SQLiteCatalog {
                     + (tables.isEmpty ? "no tables." : tables.joined(separator: ", ") + ".")
             )
         }
-        let kind = try Row.fetchOne(
-            database,
-            sql: "SELECT type, wr FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower(?)",
-            arguments: [table]
-        )
-        isWithoutRowNumber = kind?["type"] != "table" || kind?["wr"] == 1
+        rowNumber = try Self.rowNumberAlias(of: table, columns: columns.map { $0.name.lowercased() }, database)
         primaryKey = try String.fetchAll(
             database,
             sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk",
@@ -49,16 +45,26 @@ struct SQLiteCatalog {
         }
     }
 
+    /// An alias of a table's row number that no column hides; nil for views and tables WITHOUT ROWID.
+    ///
+    /// - Parameter columns: the table's columns, in lower case.
+    static func rowNumberAlias(of table: String, columns: [String], _ database: Database) throws -> String? {
+        let kind = try Row.fetchOne(
+            database,
+            sql: "SELECT type, wr FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower(?)",
+            arguments: [table]
+        )
+        guard kind?["type"] == "table", kind?["wr"] == 0 else { return nil }
+        return ["rowid", "_rowid_", "oid"].first { !columns.contains($0) }
+    }
+
     /// The column of that name in its own spelling; SQLite ignores the case of names.
     func column(_ name: String) -> String? {
         columns.first { $0.name == name }?.name ?? columns.first { $0.name.lowercased() == name.lowercased() }?.name
     }
 
     func rowName(keyColumn: String) -> SQLiteLayout.RowName {
-        let names = Set(columns.map { $0.name.lowercased() })
-        if !isWithoutRowNumber, let alias = ["rowid", "_rowid_", "oid"].first(where: { !names.contains($0) }) {
-            return .rowNumber(alias)
-        }
+        if let rowNumber { return .rowNumber(rowNumber) }
         return .columns(primaryKey.isEmpty ? [keyColumn] : primaryKey)
     }
 

@@ -23,7 +23,9 @@ final class SQLiteChildReader {
     init(child: SQLiteLayout.Child, store: SQLiteStore, database: Database, isUTF8: Bool) throws {
         self.isUTF8 = isUTF8
         var table = SQLName.quoted(child.table)
-        let primary = child.hasPrimary ? "is_primary" : "0"
+        // As canonical text reads a bool; a table of others may hold any spelling of it.
+        let primary = child.hasPrimary ? "lower(CAST(is_primary AS TEXT)) IN ('1', '1.0', 't', 'true', 'y', 'yes')" : "0"
+        var order = child.rowName.map { " ORDER BY \($0)" } ?? ""
         if !child.isIndexed {
             // A connection's temporary tables are its own; the store's file is not touched.
             let copy = "temp.rollcall_identifiers"
@@ -31,16 +33,17 @@ final class SQLiteChildReader {
                 sql: """
                     CREATE TABLE IF NOT EXISTS \(copy) AS
                         SELECT contact_id, identifier_type, identifier_value, \(primary) AS is_primary FROM \(table)
-                        WHERE identifier_type IN ('email', 'phone');
+                        WHERE identifier_type IN ('email', 'phone')\(order);
                     CREATE INDEX IF NOT EXISTS temp.rollcall_identifiers_contact ON rollcall_identifiers (contact_id);
                     """
             )
             table = copy
+            order = " ORDER BY rowid"
         }
         statement = try database.makeStatement(
             sql: """
                 SELECT identifier_type = 'phone', \(child.isIndexed ? primary : "is_primary"), identifier_value FROM \(table)
-                WHERE contact_id = ? AND identifier_type IN ('email', 'phone')
+                WHERE contact_id = ? AND identifier_type IN ('email', 'phone')\(order)
                 """
         )
     }

@@ -36,11 +36,14 @@ struct SQLiteFetch {
         }
     }
 
-    /// Rows whose name is a list of SQL literals, as SQLite's quote() wrote them.
+    /// Rows whose name is a list of literals, which are bound as values. A name that is none is no row's.
     private func byLiteral(_ row: RowID, _ scan: SQLiteScan) throws -> [ContactRecord] {
-        guard case .text(let literals) = row, case .columns(let columns) = layout.rowName else { return [] }
-        let names = columns.map(SQLName.quoted).joined(separator: ", ")
-        let (statement, reader) = try scan.statement(" WHERE (\(names)) IS (\(literals))")
+        guard case .text(let name) = row, case .columns(let columns) = layout.rowName,
+            let values = RowLiteral.values(of: name), values.count == columns.count
+        else { return [] }
+        let condition = columns.map { "\(SQLName.quoted($0)) IS ?" }.joined(separator: " AND ")
+        let (statement, reader) = try scan.statement(" WHERE \(condition)")
+        for (index, value) in values.enumerated() { RowLiteral.bind(value, to: statement, at: Int32(index + 1)) }
         return try all(statement, reader, scan)
     }
 
@@ -49,7 +52,8 @@ struct SQLiteFetch {
         for (index, request) in requests.enumerated() {
             for spelling in KeySpellings.all(of: request.key) {
                 statement.setUncheckedArguments([spelling.databaseValue])
-                for record in try all(statement, reader, scan) where !result[index].contains(where: { $0.row == record.row }) {
+                let known = Set(result[index].map(\.row))
+                for record in try all(statement, reader, scan) where !known.contains(record.row) {
                     result[index].append(record)
                 }
             }

@@ -15,6 +15,8 @@ struct SQLiteLayout: Sendable {
     struct Child: Sendable {
         let table: String
         let hasPrimary: Bool
+        /// The alias of its row number, by which rows keep their stored order; nil where it has none.
+        let rowName: String?
         /// Whether rows of one contact are found without reading the table through.
         let isIndexed: Bool
     }
@@ -52,7 +54,7 @@ struct SQLiteLayout: Sendable {
             throw store.error(
                 .noKey,
                 "open",
-                "table \(store.settings.table) has no column \(ContactSchema.Name.key)."
+                "table \(store.settings.table) has no column \(Self.keyColumnName(store))."
                     + " Name the key's column in stores.\(store.name).fields.\(ContactSchema.Name.key)."
             )
         }
@@ -62,6 +64,12 @@ struct SQLiteLayout: Sendable {
         keyColumn = builder.columns[keyPosition]
         rowName = catalog.rowName(keyColumn: keyColumn)
         isKeyIndexed = try catalog.isIndexed(keyColumn, database)
+    }
+
+    /// The column that should hold the key.
+    private static func keyColumnName(_ store: SQLiteStore) -> String {
+        if case .held(let held) = store.settings.fields[ContactSchema.Name.key], let column = held.column { return column }
+        return ContactSchema.Name.key
     }
 
     private static func child(_ store: SQLiteStore, _ database: Database) throws -> Child? {
@@ -87,6 +95,7 @@ struct SQLiteLayout: Sendable {
         return Child(
             table: table,
             hasPrimary: columns.contains("is_primary"),
+            rowName: try SQLiteCatalog.rowNumberAlias(of: table, columns: columns, database),
             isIndexed: try SQLiteCatalog.isIndexed("contact_id", in: table, database)
         )
     }

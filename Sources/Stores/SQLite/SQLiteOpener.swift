@@ -9,8 +9,8 @@ struct SQLiteOpener {
 
     /// Bytes a second that a scan is expected to read at least; from it follows how long it would block writers.
     private static let expectedRate = 256 << 20
-    /// How often connections are opened anew because the database changed while they were opened.
-    private static let maximumAttempts = 20
+    /// How often connections are opened because the database changed while they were opened; the last time only one.
+    private static let maximumAttempts = 10
 
     func open() async throws -> SQLiteSession {
         do {
@@ -41,11 +41,11 @@ struct SQLiteOpener {
                 "there is no file \(store.settings.path). Check stores.\(store.name).path."
             )
         }
-        let isWAL = try isInWALMode(path)
         let journal = SQLiteStore.size(of: path + "-journal")
         if store.settings.snapshot == .copy {
             return try await copied(path, journal: journal)
         }
+        let isWAL = try await isInWALMode(path)
         if !isWAL, seconds(toRead: path) > store.settings.maxLock {
             notify("\(store.name) is read from a copy, since reading it in place would block its writers")
             return try await copied(path, journal: journal)
@@ -77,23 +77,38 @@ struct SQLiteOpener {
         .milliseconds(SQLiteStore.size(of: path) * 1000 / Self.expectedRate)
     }
 
-    /// The header's write version is 2 in WAL mode (sqlite.org/fileformat2.html, 1.3.3).
-    private func isInWALMode(_ path: String) throws -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw store.error(.missing, "open", "\(store.settings.path) may not be read. Check its permissions.")
+    /// Asked of SQLite, in a connection of its own: to open the file beside SQLite and close it again would drop the
+    /// locks that this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+    private func isInWALMode(_ path: String) async throws -> Bool {
+        let size = SQLiteStore.size(of: path)
+        if size > 0, size < Self.smallestDatabase {
+            throw store.error(
+                .notADatabase,
+                "open",
+                "\(store.settings.path) is not a SQLite database (it has \(size) bytes). Check stores.\(store.name).path;"
+                    + " an encrypted file cannot be read."
+            )
         }
-        defer { try? file.close() }
-        let header = try file.read(upToCount: 20) ?? Data()
-        return header.count == 20 && header[18] == 2
+        let folder = (path as NSString).deletingLastPathComponent
+        let isReadOnly = !FileManager.default.isWritableFile(atPath: folder) && !hasShared(path)
+        return try await waiting {
+            let queue = try connection(isReadOnly ? Self.immutable(path) : path)
+            defer { try? queue.close() }
+            return try queue.unsafeRead { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
+        }
     }
+
+    /// Bytes of the smallest page.
+    private static let smallestDatabase = 512
 
     // MARK: A copy
 
     private func copied(_ path: String, journal: Int) async throws -> Access {
-        let copy = try ScratchCopy(folder: store.scratch, name: store.name)
+        let copy = try scratchCopy()
         if journal > 0, try await isHot(path) {
             // Nobody writes it: its journal is rolled back in the copy.
             try copy.take(path, suffixes: ["", "-journal"])
+            try recover(copy)
             return Access(path: copy.path, description: "a copy of the file, its cut-off transaction undone", copy: copy)
         }
         try await waiting {
@@ -106,10 +121,33 @@ struct SQLiteOpener {
         return Access(path: copy.path, description: "a copy made by SQLite's backup interface", copy: copy)
     }
 
+    private func scratchCopy() throws -> ScratchCopy {
+        do {
+            return try ScratchCopy(folder: store.scratch, name: store.name)
+        } catch {
+            throw store.error(
+                .input,
+                "open",
+                "no copy of \(store.settings.path) could be made in \(store.scratch): \(error.localizedDescription)"
+            )
+        }
+    }
+
+    /// Lets SQLite undo the cut-off transaction of a copy, as whoever opens it for writing does first.
+    private func recover(_ copy: ScratchCopy) throws {
+        let queue = try DatabaseQueue(path: copy.path)
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { _ = try Row.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+    }
+
     /// Whether the journal belongs to a transaction that nobody will finish.
     private func isHot(_ path: String) async throws -> Bool {
         do {
-            try await waiting { try connection(path).close() }
+            try await waiting {
+                let queue = try connection(path)
+                defer { try? queue.close() }
+                _ = try queue.unsafeRead { try Row.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+            }
             return false
         } catch {
             guard (store.storeError(error, "open") as? StoreError)?.code == .hotJournal else { throw error }
@@ -131,16 +169,18 @@ struct SQLiteOpener {
     /// A session whose connections all read one state.
     private func session(_ access: Access) async throws -> SQLiteSession {
         let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
-        for _ in 0..<Self.maximumAttempts {
+        for attempt in 1...Self.maximumAttempts {
             try Task.checkCancellation()
+            // A single connection is in one state whatever happens meanwhile.
+            let count = attempt == Self.maximumAttempts ? 1 : cores
             let found: SQLiteSession? = try await waiting {
                 let control = try connection(access.path)
                 defer { try? control.close() }
                 let before = try dataVersion(control)
                 var connections: [DatabaseQueue] = []
                 do {
-                    for _ in 0..<cores { connections.append(try beginReading(access.path)) }
-                    guard try dataVersion(control) == before else {
+                    for _ in 0..<count { connections.append(try beginReading(access.path)) }
+                    guard try count == 1 || dataVersion(control) == before else {
                         connections.forEach { try? $0.close() }
                         return nil
                     }

@@ -104,9 +104,9 @@ final class SQLiteRowReader {
 
     private func row() -> RowID {
         if case .rowNumber = rowName { return .integer(sqlite3_column_int64(statement, 0)) }
-        let literals = (0..<firstColumn).map { column in
-            sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "NULL"
+        let names = (0..<firstColumn).map { column in
+            RowLiteral.text(of: Self.cell(sqlite3_column_value(statement, column), isUTF8: isUTF8))
         }
-        return .text(literals.joined(separator: ", "))
+        return .text(names.joined(separator: ", "))
     }
 }

@@ -43,7 +43,7 @@ struct SQLiteScan {
         let name =
             switch layout.rowName {
             case .rowNumber(let alias): [alias]
-            case .columns(let columns): columns.map { "quote(\(SQLName.quoted($0)))" }
+            case .columns(let columns): columns.map(SQLName.quoted)
             }
         let columns = name + layout.columns.map(SQLName.quoted)
         let table = SQLName.quoted(store.settings.table)

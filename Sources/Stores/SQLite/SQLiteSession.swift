@@ -110,6 +110,7 @@ package final class SQLiteSession: StoreSession {
             // Closing ends the read transaction; a connection that will not close is released with the process.
             try? connection.close()
         }
+        copy?.remove()
     }
 
     private func read<Result>(_ number: Int, _ operation: String, _ body: (Database) throws -> Result) throws -> Result {

@@ -16,10 +16,16 @@ final class ScratchCopy: Sendable {
         )
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit { remove() }
+
+    /// Removes the copy; nobody may read it any more. What cannot be removed is left to the spool's own clean-up.
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Copies a file and those beside it whose names are its own and a suffix.
     func take(_ source: String, suffixes: [String]) throws {
-        for suffix in suffixes { try FileManager.default.copyItem(atPath: source + suffix, toPath: path + suffix) }
+        for suffix in suffixes {
+            try FileManager.default.copyItem(atPath: source + suffix, toPath: path + suffix)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + suffix)
+        }
     }
 }
