@@ -112,6 +112,13 @@ let package = Package(
             dependencies: ["Contacts", "Demo", "Stores", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(name: "ConfigurationTests", dependencies: ["Contacts", "Stores", "Rules", "rollcall"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Contacts", "Audit", "Stores", "Fingerprint", "Rules", "Ledger", "Demo", "rollcall",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
     ]
 )
 

@@ -35,7 +35,9 @@ import Testing
         for type in Self.types {
             let answers = zip(asked, expected).filter { $0.0.0.type == type }.map(\.1)
             #expect(answers.filter { $0 == nil }.count > 10)
-            #expect(answers.filter { $0?.contains(UInt8(ascii: "!")) == true }.count > 50 || type == .text || type == .id)
+            #expect(
+                answers.filter { $0?.contains(UInt8(ascii: "!")) == true }.count > 50 || type == .text || type == .id
+            )
             #expect(answers.filter { $0?.contains(UInt8(ascii: "!")) == false }.count > 60)
         }
     }

@@ -42,14 +42,18 @@ import Testing
     @Test(arguments: ["[", "{\"a\":"]) func `512 levels are read, 513 are not`(_ opening: String) {
         let closing = opening == "[" ? "]" : "}"
         for (depth, isRead) in [(1, true), (511, true), (512, true), (513, false), (100_000, false)] {
-            let text = String(repeating: opening, count: depth) + (opening == "[" ? "" : "1") + String(repeating: closing, count: depth)
+            let text =
+                String(repeating: opening, count: depth) + (opening == "[" ? "" : "1")
+                + String(repeating: closing, count: depth)
             let nonempty = String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
             #expect((canonical(nonempty) == nonempty) == isRead)
             if depth > 1 { #expect((canonical(text) == text) == isRead) }
         }
     }
 
-    @Test(arguments: ["[", "{\"a\":", "[{\"a\":"]) func `a hundred thousand levels that never close are invalid`(_ opening: String) {
+    @Test(arguments: ["[", "{\"a\":", "[{\"a\":"]) func `a hundred thousand levels that never close are invalid`(
+        _ opening: String
+    ) {
         #expect(canonical(String(repeating: opening, count: 100_000)) == nil)
     }
 
@@ -75,7 +79,8 @@ import Testing
         let long = "1" + String(repeating: "0", count: 399)
         #expect(
             canonical(text)
-                == "[" + Array(repeating: long, count: 1_000).joined(separator: ",") + ",{\"a\":-\(long),\"b\":\(long)}]"
+                == "[" + Array(repeating: long, count: 1_000).joined(separator: ",")
+                + ",{\"a\":-\(long),\"b\":\(long)}]"
         )
     }
 
@@ -83,7 +88,8 @@ import Testing
         let inOrder = [
             (#""""#, #""""#), (#""\u0000""#, #""\u0000""#), (#""\u0009""#, #""\t""#), (#""\n""#, #""\n""#),
             (#""\u001F""#, #""\u001f""#), (#""\u0020""#, #"" ""#), (#""\u0022""#, #""\"""#), (#""\/""#, #""/""#),
-            (#""A""#, #""A""#), (#""\u005c""#, #""\\""#), (#""\u0061""#, #""a""#), (#""a\n""#, #""a\n""#), (#""a\"""#, #""a\"""#),
+            (#""A""#, #""A""#), (#""\u005c""#, #""\\""#), (#""\u0061""#, #""a""#), (#""a\n""#, #""a\n""#),
+            (#""a\"""#, #""a\"""#),
             (#""aa""#, #""aa""#), (#""aaaaaaaa""#, #""aaaaaaaa""#), (#""aaaaaaaa\t""#, #""aaaaaaaa\t""#),
             (#""aaaaaaaab""#, #""aaaaaaaab""#), (#""\u00e9""#, #""é""#), (#""\uE000""#, "\"\u{E000}\""),
             (#""\uFFFF""#, "\"\u{FFFF}\""), (#""\uD83D\uDE00""#, "\"\u{1F600}\""), ("\"\u{10FFFF}\"", "\"\u{10FFFF}\""),
@@ -100,7 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"a":1,"a":1}"#, #"{"a":1,"\u0061":2}"#, #"{"b":1,"a":1,"b":2}"#, #"{"é":1,"z":1,"\u00e9":1}"#, #"{"":1,"":2}"#,
+        #"{"a":1,"a":1}"#, #"{"a":1,"\u0061":2}"#, #"{"b":1,"a":1,"b":2}"#, #"{"é":1,"z":1,"\u00e9":1}"#,
+        #"{"":1,"":2}"#,
         #"[{"x":{"b":1,"a":2,"b":3}}]"#, #"{"\n":1,"a":0,"\u000a":2}"#,
     ])
     func `a repeated key is invalid`(_ text: String) { #expect(canonical(text) == nil) }

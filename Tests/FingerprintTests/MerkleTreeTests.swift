@@ -1,4 +1,5 @@
 import Contacts
+import Contacts
 import Testing
 
 @testable import Fingerprint
@@ -10,11 +11,12 @@ import Testing
     }
 
     private func rows(_ count: Int, _ random: inout SeededGenerator) -> [Row] {
-        (0..<count).map { _ in
-            // Few leaves, so that some have several records.
-            let key = random.next() & 0x03FF_FFFF_FFFF_FFFF | (random.oneIn(2) ? 0 : 0xFC00_0000_0000_0000)
-            return Row(key: key, digest: Digest128(high: random.next(), low: random.next()))
-        }
+        (0..<count)
+            .map { _ in
+                // Few leaves, so that some have several records.
+                let key = random.next() & 0x03FF_FFFF_FFFF_FFFF | (random.oneIn(2) ? 0 : 0xFC00_0000_0000_0000)
+                return Row(key: key, digest: Digest128(high: random.next(), low: random.next()))
+            }
     }
 
     private func tree(_ rows: some Sequence<Row>) -> MerkleTree {
@@ -72,7 +74,11 @@ import Testing
             var other = one
             for _ in 0..<count {
                 let row = random.oneIn(2) ? random.pick(rows) : self.rows(1, &random)[0]
-                if random.oneIn(2) { other.remove(row.digest, key: row.key) } else { other.add(row.digest, key: row.key) }
+                if random.oneIn(2) {
+                    other.remove(row.digest, key: row.key)
+                } else {
+                    other.add(row.digest, key: row.key)
+                }
             }
             let naive = (0..<MerkleTree.leafCount).filter { one.leaves[$0] != other.leaves[$0] }
             #expect(one.differingLeaves(from: other) == naive)

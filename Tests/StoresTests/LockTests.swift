@@ -53,7 +53,7 @@ import Testing
         try writer.go()
         #expect(try writer.line() == "ready")
         #expect(try await reading.value.values("first_name") == [.text("new"), .text("new")])
-        #expect(notices.all == ["waiting for a writer of \(file.path) (1 s)"])
+        #expect(notices.all.first?.hasPrefix("waiting for a writer of \(file.path) (") == true)
         #expect(file.copies() == [])
     }
 

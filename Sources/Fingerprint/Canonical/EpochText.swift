@@ -21,9 +21,10 @@ enum EpochText {
         let point = shift + Decimal.width(UInt64(unit)) - 1
         guard !overflow, point <= 18 else { return nil }
         let significant = Array(digits[first...])
-        let value = (0..<max(point, 0)).reduce(into: Int64(0)) { value, position in
-            value = value * 10 + (position < significant.count ? Int64(significant[position] - 0x30) : 0)
-        }
+        let value = (0..<max(point, 0))
+            .reduce(into: Int64(0)) { value, position in
+                value = value * 10 + (position < significant.count ? Int64(significant[position] - 0x30) : 0)
+            }
         let hasRest = significant.dropFirst(max(point, 0)).contains { $0 != UInt8(ascii: "0") }
         let instant = isNegative ? -value - (hasRest ? 1 : 0) : value
         return range.contains(instant) ? instant : nil

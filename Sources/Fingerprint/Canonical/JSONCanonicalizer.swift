@@ -82,11 +82,15 @@ struct JSONCanonicalizer: ~Copyable {
             if open.isObject {
                 guard first == 0x22 else { return false }
                 let key = reader.out - origin
-                let found = reader.string()
-                guard found != .invalid, reader.next() == 0x3A else { return false }
-                members.append(start: key, keyEnd: reader.out - origin, isEscaped: found == .escaped, origin)
-                if members.count - open.firstMember > 1, !members.isLastInOrder(origin) { open.inOrder = false }
-                reader.copyByte()
+                if let (prefix, count) = reader.shortKey() {
+                    members.append(start: key, keyEnd: key &+ count, prefix: prefix)
+                } else {
+                    let found = reader.string()
+                    guard found != .invalid, reader.next() == 0x3A else { return false }
+                    members.append(start: key, keyEnd: reader.out - origin, isEscaped: found == .escaped, origin)
+                    reader.copyByte()
+                }
+                if members.count &- open.firstMember > 1, !members.isLastInOrder(origin) { open.inOrder = false }
                 first = reader.next()
             }
             if first == 0x22 {

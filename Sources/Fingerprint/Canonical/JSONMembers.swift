@@ -15,7 +15,7 @@ struct JSONMembers: ~Copyable {
         /// Whether the key has an escape, so that its bytes are not what it stands for.
         var isEscaped: Bool
 
-        var count: Int { Int(end) - Int(start) }
+        var count: Int { Int(end) &- Int(start) }
     }
 
     private var base = UnsafeMutablePointer<Member>.allocate(capacity: 64)
@@ -30,29 +30,35 @@ struct JSONMembers: ~Copyable {
     mutating func removeAll(from first: Int) { count = first }
 
     /// Adds a member whose key is written and whose value is not. Behind the key eight bytes must be readable.
-    @inline(__always)
+    @inline(never)
     mutating func append(start: Int, keyEnd: Int, isEscaped: Bool, _ origin: UnsafeMutablePointer<UInt8>) {
+        let key = origin + (start + 1)
+        let count = keyEnd - start - 2
+        let prefix = isEscaped ? Self.prefixOfEscaped(key, count: count) : Self.prefix(key, count: count)
+        append(start: start, keyEnd: keyEnd, prefix: prefix, isEscaped: isEscaped)
+    }
+
+    @inline(__always)
+    mutating func append(start: Int, keyEnd: Int, prefix: UInt64, isEscaped: Bool = false) {
         if count == capacity { grow() }
         base[count] = Member(
-            prefix: isEscaped
-                ? Self.prefixOfEscaped(origin + start + 1, count: keyEnd - start - 2)
-                : Self.prefix(origin + start + 1, count: keyEnd - start - 2),
+            prefix: prefix,
             start: UInt32(truncatingIfNeeded: start),
             keyEnd: UInt32(truncatingIfNeeded: keyEnd),
             end: 0,
             isEscaped: isEscaped
         )
-        count += 1
+        count &+= 1
     }
 
     /// Says where the last member's value ends.
     @inline(__always)
-    mutating func endLast(at end: Int) { base[count - 1].end = UInt32(truncatingIfNeeded: end) }
+    mutating func endLast(at end: Int) { base[count &- 1].end = UInt32(truncatingIfNeeded: end) }
 
     /// Whether the last member's key comes behind that of the one before.
     @inline(__always)
     func isLastInOrder(_ origin: UnsafeMutablePointer<UInt8>) -> Bool {
-        Self.order(base + (count - 2), base + (count - 1), origin) < 0
+        Self.order(base + (count &- 2), base + (count &- 1), origin) < 0
     }
 
     /// Puts the members behind `first` in order of their keys, in the output too; false where a key repeats.
@@ -128,8 +134,9 @@ struct JSONMembers: ~Copyable {
         UnsafeRawBufferPointer(start: origin + Int(member.start) + 1, count: Int(member.keyEnd) - Int(member.start) - 2)
     }
 
+    /// A key's first eight bytes, big-endian, zeros behind a shorter one. Eight bytes must be readable.
     @inline(__always)
-    private static func prefix(_ key: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    static func prefix(_ key: UnsafePointer<UInt8>, count: Int) -> UInt64 {
         let word = UInt64(bigEndian: UnsafeRawPointer(key).loadUnaligned(as: UInt64.self))
         return count >= 8 ? word : count == 0 ? 0 : word & ~(UInt64.max >> UInt64(count * 8))
     }

@@ -121,6 +121,30 @@ struct JSONReader {
         }
     }
 
+    /// Reads a key of at most 13 characters, none of them escaped, and the colon right behind it, as most are.
+    ///
+    /// - Returns: the key's first eight bytes as `JSONMembers` keeps them, and its bytes with the quotation marks; nil,
+    ///   with nothing read, for any other key.
+    @inline(__always)
+    mutating func shortKey() -> (prefix: UInt64, count: Int)? {
+        guard end - at >= 16 else { return nil }
+        let found = rollcall_json16(at)
+        // The lowest mark is the opening quotation mark's.
+        let closing = ((found & (found &- 1)) | 0x10000).trailingZeroBitCount
+        guard closing < 15, UnsafeRawPointer(at + closing).loadUnaligned(as: UInt16.self) == Self.quoteAndColon else {
+            return nil
+        }
+        marks |= found
+        let prefix = JSONMembers.prefix(at + 1, count: closing &- 1)
+        rollcall_copy16(out, at)
+        at += closing &+ 2
+        out += closing &+ 2
+        return (prefix, closing &+ 1)
+    }
+
+    @inline(__always)
+    private static var quoteAndColon: UInt16 { UInt16(littleEndian: 0x3A22) }
+
     /// Copies up to 16 characters, before a quotation mark, a backslash, a control character or the end; true where
     /// there were 16.
     @inline(__always)

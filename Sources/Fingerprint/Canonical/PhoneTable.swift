@@ -54,7 +54,9 @@ enum PhoneTable {
     static func isCanonical(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count >= 9, bytes.count <= 16, bytes[0] == UInt8(ascii: "+") else { return false }
         for index in 1..<bytes.count where !Bytes.isDigit(bytes[index]) { return false }
+        // No calling code begins with 0.
         var code = Int(bytes[1] - 0x30)
+        guard code > 0 else { return false }
         var national = 2
         if code != 1 {
             code = code * 10 + Int(bytes[2] - 0x30)

@@ -40,11 +40,15 @@ enum UTF8Check {
     @inline(__always)
     static func isInertInNFC(_ scalar: UInt32) -> Bool {
         scalar < 0x300  // Latin
-            || (scalar >= 0x400 && scalar <= 0x482)  // Cyrillic
+            || (scalar >= 0x388 && scalar <= 0x482)  // Greek and Cyrillic
+            || (scalar >= 0x1E00 && scalar <= 0x1EFF)  // Latin with several marks, as Vietnamese has
             || (scalar >= 0x4E00 && scalar <= 0x9FFF)  // CJK ideographs
             || (scalar >= 0xAC00 && scalar <= 0xD7A3)  // Hangul syllables
             || (scalar >= 0x3041 && scalar <= 0x3096)  // Hiragana
             || (scalar >= 0x30A1 && scalar <= 0x30FA)  // Katakana
             || (scalar >= 0x2010 && scalar <= 0x2027)  // dashes, quotation marks, bullets
+            || (scalar >= 0x2190 && scalar <= 0x2ADB)  // arrows and symbols
+            || (scalar >= 0x1F000 && scalar <= 0x1FAFF)  // emoji
+            || scalar == 0x200D || scalar == 0xFE0F  // what joins and colours emoji
     }
 }

@@ -77,7 +77,9 @@ enum UnicodeText {
                 end += 1
             }
             if marks.count > 1 {
-                for (offset, mark) in marks.sorted(by: <).enumerated() { result[start + offset] = scalars[mark.position] }
+                for (offset, mark) in marks.sorted(by: <).enumerated() {
+                    result[start + offset] = scalars[mark.position]
+                }
             }
             start = end + 1
         }

@@ -69,14 +69,15 @@ struct RecordEncoder: ~Copyable {
     @inline(__always)
     mutating func encode(_ cells: UnsafeBufferPointer<RawCell>, announce: (UInt64) -> Void = { _ in }) -> Outcome {
         record.removeAll()
-        guard comparedCount > 0 else { return .noKey }
-        encode(0, cells[0])
-        let hasKey = record.hasValue(0)
-        if hasKey {
-            head.keyDigest = scheme.keyDigest(record.text(0))
-            announce(head.keyDigest)
+        var hasKey = false
+        for index in 0..<comparedCount {
+            encode(index, cells[index])
+            if index == 0, record.hasValue(0) {
+                hasKey = true
+                head.keyDigest = scheme.keyDigest(record.text(0))
+                announce(head.keyDigest)
+            }
         }
-        for index in 1..<comparedCount { encode(index, cells[index]) }
         guard hasKey else { return .noKey }
         head.version = number(version, cells)
         head.lastUpdated = number(lastUpdated, cells)

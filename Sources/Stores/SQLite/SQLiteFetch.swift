@@ -70,13 +70,12 @@ struct SQLiteFetch {
         for (index, request) in requests.enumerated() { wanted[Array(request.key.utf8), default: []].append(index) }
         let (statement, reader) = try scan.statement("")
         guard let keyIndex = layout.layout.index(of: ContactSchema.Name.key) else { return }
+        let known = result.map { Set($0.map(\.row)) }
         while try scan.step(statement) {
             let record = try reader.read()
             guard let key = CanonicalKey.text(of: record.cells[keyIndex]), let indices = wanted[key] else { continue }
             let copy = ContactRecord(row: record.row, values: record.cells.map { RawValue(copying: $0) })
-            for index in indices where !result[index].contains(where: { $0.row == copy.row }) {
-                result[index].append(copy)
-            }
+            for index in indices where !known[index].contains(copy.row) { result[index].append(copy) }
         }
     }
 

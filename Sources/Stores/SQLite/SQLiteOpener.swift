@@ -41,6 +41,18 @@ struct SQLiteOpener {
                 "there is no file \(store.settings.path). Check stores.\(store.name).path."
             )
         }
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw store.error(.missing, "open", "\(store.settings.path) may not be read. Check its permissions.")
+        }
+        let size = SQLiteStore.size(of: path)
+        if size > 0, size < Self.smallestDatabase {
+            throw store.error(
+                .notADatabase,
+                "open",
+                "\(store.settings.path) is not a SQLite database (it has \(size) bytes). Check stores.\(store.name).path;"
+                    + " an encrypted file cannot be read."
+            )
+        }
         let journal = SQLiteStore.size(of: path + "-journal")
         if store.settings.snapshot == .copy {
             return try await copied(path, journal: journal)
@@ -50,8 +62,7 @@ struct SQLiteOpener {
             notify("\(store.name) is read from a copy, since reading it in place would block its writers")
             return try await copied(path, journal: journal)
         }
-        let folder = (path as NSString).deletingLastPathComponent
-        if isWAL, !FileManager.default.isWritableFile(atPath: folder), !hasShared(path) {
+        if isWAL, isInReadOnlyFolder(path) {
             guard SQLiteStore.size(of: path + "-wal") == 0, journal == 0 else {
                 throw store.error(
                     .hotJournal,
@@ -65,7 +76,12 @@ struct SQLiteOpener {
         return Access(path: path, description: "one read transaction", copy: nil)
     }
 
-    private func hasShared(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "-shm") }
+    /// Whether SQLite could not make the -shm file that reading a WAL database takes.
+    private func isInReadOnlyFolder(_ path: String) -> Bool {
+        let folder = (path as NSString).deletingLastPathComponent
+        return !FileManager.default.isWritableFile(atPath: folder)
+            && !FileManager.default.fileExists(atPath: path + "-shm")
+    }
 
     /// SQLite reads file names as URIs where it was built so (Debian's is).
     private static func immutable(_ path: String) -> String {
@@ -77,22 +93,18 @@ struct SQLiteOpener {
         .milliseconds(SQLiteStore.size(of: path) * 1000 / Self.expectedRate)
     }
 
-    /// Asked of SQLite, in a connection of its own: to open the file beside SQLite and close it again would drop the
-    /// locks that this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+    /// Asked of SQLite: to open the file beside SQLite and close it again would drop the locks that this process holds
+    /// on it (sqlite.org/howtocorrupt.html, 2.2). Where SQLite cannot open it, nobody holds any, and the header says it:
+    /// its write version is 2 (sqlite.org/fileformat2.html, 1.3.3).
     private func isInWALMode(_ path: String) async throws -> Bool {
-        let size = SQLiteStore.size(of: path)
-        if size > 0, size < Self.smallestDatabase {
-            throw store.error(
-                .notADatabase,
-                "open",
-                "\(store.settings.path) is not a SQLite database (it has \(size) bytes). Check stores.\(store.name).path;"
-                    + " an encrypted file cannot be read."
-            )
+        if isInReadOnlyFolder(path) {
+            guard let file = FileHandle(forReadingAtPath: path) else { return false }
+            defer { try? file.close() }
+            let header = try file.read(upToCount: 20) ?? Data()
+            return header.count == 20 && header[18] == 2
         }
-        let folder = (path as NSString).deletingLastPathComponent
-        let isReadOnly = !FileManager.default.isWritableFile(atPath: folder) && !hasShared(path)
         return try await waiting {
-            let queue = try connection(isReadOnly ? Self.immutable(path) : path)
+            let queue = try connection(path)
             defer { try? queue.close() }
             return try queue.unsafeRead { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
         }
@@ -105,6 +117,12 @@ struct SQLiteOpener {
 
     private func copied(_ path: String, journal: Int) async throws -> Access {
         let copy = try scratchCopy()
+        if isInReadOnlyFolder(path) {
+            let beside = ["-wal", "-journal"].filter { SQLiteStore.size(of: path + $0) > 0 }
+            try copy.take(path, suffixes: [""] + beside)
+            try recover(copy)
+            return Access(path: copy.path, description: "a copy of the file from its read-only folder", copy: copy)
+        }
         if journal > 0, try await isHot(path) {
             // Nobody writes it: its journal is rolled back in the copy.
             try copy.take(path, suffixes: ["", "-journal"])

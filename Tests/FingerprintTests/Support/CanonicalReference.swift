@@ -38,13 +38,14 @@ enum CanonicalReference {
             lines.append(0x0A)
         }
         try lines.write(to: input)
-        return try lineByLine(run(input)).map { line in
-            guard let hexadecimal = try JSONDecoder().decode(Answer.self, from: line).hex else { return nil }
-            guard let bytes = [UInt8](hexadecimal: hexadecimal) else {
-                throw Failure(description: "the reference gave an answer that is not hexadecimal")
+        return try lineByLine(run(input))
+            .map { line in
+                guard let hexadecimal = try JSONDecoder().decode(Answer.self, from: line).hex else { return nil }
+                guard let bytes = [UInt8](hexadecimal: hexadecimal) else {
+                    throw Failure(description: "the reference gave an answer that is not hexadecimal")
+                }
+                return bytes
             }
-            return bytes
-        }
     }
 
     private static func run(_ input: URL) throws -> Data {

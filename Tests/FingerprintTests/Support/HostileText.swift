@@ -47,7 +47,8 @@ struct HostileText {
         let blocks: [ClosedRange<UInt32>] = [
             0x20...0x7E, 0x20...0x7E, 0xA0...0x24F, 0x300...0x36F, 0x370...0x5FF, 0x900...0xFFF, 0x1100...0x11FF,
             0x13A0...0x13FF, 0x1C80...0x1CFF, 0x1E00...0x1FFF, 0x2000...0x2FFF, 0x3040...0x30FF, 0xAB70...0xABBF,
-            0xAC00...0xAC40, 0xF900...0xFB4F, 0x10000...0x10FFFF, 0x11080...0x11FFF, 0x1D100...0x1D1FF, 0x20040...0x200FF,
+            0xAC00...0xAC40, 0xF900...0xFB4F, 0x10000...0x10FFFF, 0x11080...0x11FFF, 0x1D100...0x1D1FF,
+            0x20040...0x200FF,
         ]
         while true {
             let value = UInt32.random(in: random.pick(blocks), using: &random)
@@ -56,7 +57,9 @@ struct HostileText {
     }
 
     mutating func words() -> String {
-        if random.oneIn(4) { return random.pick(["", "Ada", "Zoë", "Zoe\u{308}", "a\r\nb\rc\n", "\r", " ", "NULL", "null"]) }
+        if random.oneIn(4) {
+            return random.pick(["", "Ada", "Zoë", "Zoe\u{308}", "a\r\nb\rc\n", "\r", " ", "NULL", "null"])
+        }
         var text = ""
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             text.unicodeScalars.append(random.oneIn(9) ? "\r" : scalar())
@@ -68,17 +71,28 @@ struct HostileText {
 
     mutating func number() -> String {
         switch Int.random(in: 0..<6, using: &random) {
-        case 0: return random.pick(["0", "-0", "+0", "00", "0.0", "-0.0", "1.", ".5", ".", "+", "1e5", "1E-7", "0x10", "nan", "inf", "1_0"])
+        case 0:
+            return random.pick([
+                "0", "-0", "+0", "00", "0.0", "-0.0", "1.", ".5", ".", "+", "1e5", "1E-7", "0x10", "nan", "inf", "1_0",
+            ])
         case 1: return random.pick(["", "-", "+"]) + random.digits(1...40)
-        case 2: return random.pick(["", "-"]) + random.digits(1...20) + "." + random.pick(["0", "000", random.digits(1...20)])
-        case 3: return random.digits(1...6) + "." + random.digits(1...6) + "e" + random.pick(["", "-", "+"]) + random.digits(1...2)
+        case 2:
+            return random.pick(["", "-"]) + random.digits(1...20) + "."
+                + random.pick(["0", "000", random.digits(1...20)])
+        case 3:
+            return random.digits(1...6) + "." + random.digits(1...6) + "e" + random.pick(["", "-", "+"])
+                + random.digits(1...2)
         case 4: return String(Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &random)))
-        default: return random.pick(["", "-"]) + random.digits(9...10) + random.pick(["", "123", "123456", ".5", ".1234567"])
+        default:
+            return random.pick(["", "-"]) + random.digits(9...10)
+                + random.pick(["", "123", "123456", ".5", ".1234567"])
         }
     }
 
     private mutating func truth() -> String {
-        let word = random.pick(["t", "true", "y", "yes", "1", "f", "false", "n", "no", "0", "1.0", "0.00", "on", "01", "1.", "2"])
+        let word = random.pick([
+            "t", "true", "y", "yes", "1", "f", "false", "n", "no", "0", "1.0", "0.00", "on", "01", "1.", "2",
+        ])
         return random.oneIn(3) ? word.uppercased() : word
     }
 
@@ -87,9 +101,10 @@ struct HostileText {
         case 0: return number()
         case 1: return random.digits(37...39)
         case 2:
-            let hexadecimal = (0..<36).map { index in
-                [8, 13, 18, 23].contains(index) ? Character("-") : random.pick(Array("0123456789abcdefABCDEF"))
-            }
+            let hexadecimal = (0..<36)
+                .map { index in
+                    [8, 13, 18, 23].contains(index) ? Character("-") : random.pick(Array("0123456789abcdefABCDEF"))
+                }
             return String(hexadecimal)
         default: return words()
         }
@@ -104,7 +119,9 @@ struct HostileText {
 
     mutating func date() -> String {
         if random.oneIn(5) { return "--" + twoDigits(13) + "-" + twoDigits(32) }
-        let year = random.pick(["0000", "0001", "1600", "1900", "1969", "1970", "2000", "2023", "2024", "9999", random.digits(4...4)])
+        let year = random.pick([
+            "0000", "0001", "1600", "1900", "1969", "1970", "2000", "2023", "2024", "9999", random.digits(4...4),
+        ])
         return year + "-" + twoDigits(13) + "-" + random.pick([twoDigits(32), "28", "29", "30", "31"])
     }
 
@@ -113,38 +130,51 @@ struct HostileText {
         let time = isMidnight ? "00:00:00" : twoDigits(24) + ":" + twoDigits(60) + ":" + twoDigits(60)
         let fraction = random.pick(["", "", ".0", "." + random.digits(1...3), "." + random.digits(4...9), "."])
         let zone = random.pick(["", "Z", " UTC", "+00", "-0000", "+00:00", "z", "GMT"])
-        let offset = random.pick(["+", "-"]) + twoDigits(24) + random.pick(["", twoDigits(60), ":" + twoDigits(60), ":0"])
+        let offset =
+            random.pick(["+", "-"]) + twoDigits(24) + random.pick(["", twoDigits(60), ":" + twoDigits(60), ":0"])
         return date() + random.pick(["T", " ", "T", "t", "  "]) + time + fraction + (random.oneIn(2) ? zone : offset)
     }
 
     // Contact identifiers
 
     private mutating func email() -> String {
-        let locals = ["ada", "bob", "C.D", "Ada", "Ada.Lovelace+x", "ΟΔΟΣ", "İ", "o'neil", "\"a b\"", "zoe\u{308}", "", "a\u{A0}b", "ΑΣ.Β", "ß"]
+        let locals = [
+            "ada", "bob", "C.D", "Ada", "Ada.Lovelace+x", "ΟΔΟΣ", "İ", "o'neil", "\"a b\"", "zoe\u{308}", "",
+            "a\u{A0}b", "ΑΣ.Β", "ß",
+        ]
         let labels = [
-            "example", "EXAMPLE", "x", "straße", "bu\u{308}cher", "münchen", "xn--mnchen-3ya", "пример", "例え", "a_b", "-a", "a-",
+            "example", "EXAMPLE", "x", "straße", "bu\u{308}cher", "münchen", "xn--mnchen-3ya", "пример", "例え", "a_b",
+            "-a", "a-",
             "ab--cd", "xn--", "xn--a", "", "ＦＵＬＬ", "faß", "βόλος", String(repeating: "a", count: 63),
             String(repeating: "b", count: 64), "1",
         ]
         let count = Int.random(in: 1...4, using: &random)
         let plain = ["example", "EXAMPLE", "straße", "пример", "mail", "org"]
         let isOdd = random.oneIn(2)
-        let domain = (0..<count).map { _ in random.pick(isOdd ? labels : plain) }.joined(separator: random.oneIn(9) ? "。" : ".")
-        return random.pick(locals) + random.pick(["@", "@", "@", "@", "@", "", "@@"]) + domain + random.pick(["", "", ".org", ".org", "."])
+        let domain = (0..<count).map { _ in random.pick(isOdd ? labels : plain) }
+            .joined(separator: random.oneIn(9) ? "。" : ".")
+        return random.pick(locals) + random.pick(["@", "@", "@", "@", "@", "", "@@"]) + domain
+            + random.pick(["", "", ".org", ".org", "."])
     }
 
     private mutating func phone() -> String {
         let digits: String =
             switch Int.random(in: 0..<6, using: &random) {
             case 0: "+1" + random.pick(["415", "212", "650", "011", "155"]) + random.digits(7...7)
-            case 1: random.pick(["+", "00", ""]) + random.pick(["44", "49", "33", "39", "52", "521", "4402", "7", "86", "91"]) + random.digits(7...11)
+            case 1:
+                random.pick(["+", "00", ""])
+                    + random.pick(["44", "49", "33", "39", "52", "521", "4402", "7", "86", "91"])
+                    + random.digits(7...11)
             case 2: random.pick(["(415) 555-", "+1 415.555.", "+44 20 7946 ", "+1-800-555-"]) + random.digits(4...4)
             case 3: "0" + random.digits(8...11)
             case 4: "+" + random.digits(7...16)
             default: random.digits(3...11)
             }
-        let parted = random.oneIn(3) ? digits.map { random.oneIn(4) ? "\($0)" + random.pick([" ", "-", ".", "/"]) : "\($0)" }.joined() : digits
-        return random.pick(["", "", "", "tel:"]) + parted + random.pick(["", "", "", "", " ext. 5", "x12", ";ext=7", " #9"])
+        let parted =
+            random.oneIn(3)
+            ? digits.map { random.oneIn(4) ? "\($0)" + random.pick([" ", "-", ".", "/"]) : "\($0)" }.joined() : digits
+        return random.pick(["", "", "", "tel:"]) + parted
+            + random.pick(["", "", "", "", " ext. 5", "x12", ";ext=7", " #9"])
     }
 
     // JSON
@@ -159,23 +189,32 @@ struct HostileText {
             let elements = (0..<Int.random(in: 0...4, using: &random)).map { _ in space + json(depth + 1) + space }
             return "[" + elements.joined(separator: ",") + space + "]"
         default:
-            let members = (0..<Int.random(in: 0...6, using: &random)).map { _ in
-                space + jsonString() + space + ":" + space + json(depth + 1)
-            }
+            let members = (0..<Int.random(in: 0...6, using: &random))
+                .map { _ in
+                    space + jsonString() + space + ":" + space + json(depth + 1)
+                }
             return "{" + members.joined(separator: ",") + space + "}"
         }
     }
 
     private mutating func jsonNumber() -> String {
         let text = number()
-        return random.oneIn(5) ? text : random.pick(["0", "1.0", "-1.50", "1e3", "9007199254740993", "1e-7", "0.00001", "123.456", "1e400", "1e399", "-1e-400", "5e-324", "12345678901234567890.5"])
+        return random.oneIn(5)
+            ? text
+            : random.pick([
+                "0", "1.0", "-1.50", "1e3", "9007199254740993", "1e-7", "0.00001", "123.456", "1e400", "1e399",
+                "-1e-400", "5e-324", "12345678901234567890.5",
+            ])
     }
 
     private mutating func jsonString() -> String {
         var text = "\""
         for _ in 0..<random.pick([0, 1, 1, 2, 3, 9, 20]) {
             switch Int.random(in: 0..<8, using: &random) {
-            case 0: text += random.pick(["\\n", "\\\"", "\\\\", "\\/", "\\b", "\\u0000", "\\u001F", "\\u00e9", "\\uD83D\\uDE00", "\\u0061"])
+            case 0:
+                text += random.pick([
+                    "\\n", "\\\"", "\\\\", "\\/", "\\b", "\\u0000", "\\u001F", "\\u00e9", "\\uD83D\\uDE00", "\\u0061",
+                ])
             case 1: text.unicodeScalars.append(scalar())
             default: text += random.pick(["a", "b", "c", "\u{FFFF}", "\u{10000}", "é", "\u{7F}"])
             }

@@ -20,10 +20,11 @@ struct HostileValues {
     mutating func group(_ type: FieldType, count: Int) -> Group {
         let options = options(type)
         let name = type.member?.name ?? type.name
-        let values = (0..<count).map { _ -> RawValue in
-            guard options.path == nil else { return atPath(name, isSet: type.member != nil) }
-            return type.member == nil ? value(name) : set(name, separator: options.separator)
-        }
+        let values = (0..<count)
+            .map { _ -> RawValue in
+                guard options.path == nil else { return atPath(name, isSet: type.member != nil) }
+                return type.member == nil ? value(name) : set(name, separator: options.separator)
+            }
         return Group(type: type, options: options, values: values)
     }
 
@@ -52,11 +53,20 @@ struct HostileValues {
     private mutating func value(_ type: String) -> RawValue {
         switch Int.random(in: 0..<16, using: &random) {
         case 0: return .null
-        case 1: return .integer(random.pick([0, 1, 7, .max, .min, 1_700_000_000, Int64.random(in: .min ... .max, using: &random)]))
-        case 2: return .real(random.pick([0, -0.0, 0.5, 1e21, 1e-7, 1.7e9, .nan, -.infinity, Double.random(in: -1e6...1e6, using: &random)]))
+        case 1:
+            return .integer(
+                random.pick([0, 1, 7, .max, .min, 1_700_000_000, Int64.random(in: .min ... .max, using: &random)])
+            )
+        case 2:
+            return .real(
+                random.pick([
+                    0, -0.0, 0.5, 1e21, 1e-7, 1.7e9, .nan, -.infinity, Double.random(in: -1e6...1e6, using: &random),
+                ])
+            )
         case 3: return .blob(Array(texts.text(type).utf8))
         case 4: return .text(random.bytes(0...8))
-        case 5: return .list((0..<Int.random(in: 0...3, using: &random)).map { _ in .text(texts.text(type)) }, primary: nil)
+        case 5:
+            return .list((0..<Int.random(in: 0...3, using: &random)).map { _ in .text(texts.text(type)) }, primary: nil)
         default: return .text(texts.text(type))
         }
     }
@@ -66,11 +76,15 @@ struct HostileValues {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: return value(type)
         case 1:
-            let members = (0..<count).map { _ in
-                let member = value(type)
-                if case .list = member { return RawValue.null } else { return member }
-            }
-            return .list(members, primary: members.isEmpty || random.oneIn(2) ? nil : Int.random(in: members.indices, using: &random))
+            let members = (0..<count)
+                .map { _ in
+                    let member = value(type)
+                    if case .list = member { return RawValue.null } else { return member }
+                }
+            return .list(
+                members,
+                primary: members.isEmpty || random.oneIn(2) ? nil : Int.random(in: members.indices, using: &random)
+            )
         case 2: return .text((0..<count).map { _ in texts.text(type) }.joined(separator: separator ?? ","))
         default: return .text(array(type, count))
         }
@@ -78,7 +92,8 @@ struct HostileValues {
 
     private mutating func array(_ type: String, _ count: Int) -> String {
         let members = (0..<count).map { _ in random.oneIn(5) ? texts.json() : quoted(texts.text(type)) }
-        return random.pick(["[", "[ ", " ["]) + members.joined(separator: random.pick([",", ", ", ",\n"])) + random.pick(["]", " ]", "]\t", ""])
+        return random.pick(["[", "[ ", " ["]) + members.joined(separator: random.pick([",", ", ", ",\n"]))
+            + random.pick(["]", " ]", "]\t", ""])
     }
 
     /// A document in which there may be something at one of the paths that `options` gives.
@@ -94,7 +109,8 @@ struct HostileValues {
         let other = texts.json(4)
         return .text(
             random.pick([
-                "{\"p\":\(leaf)}", "{\"a\":\(other),\"p\":{\"q\":\(leaf)}}", "{\"p\":{\"\\u00e9\":{\"q\":\(leaf)}},\"z\":\(other)}",
+                "{\"p\":\(leaf)}", "{\"a\":\(other),\"p\":{\"q\":\(leaf)}}",
+                "{\"p\":{\"\\u00e9\":{\"q\":\(leaf)}},\"z\":\(other)}",
                 "{\"p\":{\"é\":{\"q\":\(leaf),\"r\":\(other)}}}", "[\(leaf)]", leaf,
             ])
         )

@@ -20,7 +20,9 @@ final class SpoolScan {
     let fingerprint: StoreFingerprint
     private let folder: TemporaryFolder
 
-    init(_ fields: [FieldMapping], sets: [FieldSet]? = nil, scheme: HashScheme = .xxh3, _ folder: TemporaryFolder) throws {
+    init(_ fields: [FieldMapping], sets: [FieldSet]? = nil, scheme: HashScheme = .xxh3, _ folder: TemporaryFolder)
+        throws
+    {
         self.folder = folder
         let layout = StoreLayout(fields: fields, columns: [])
         fingerprint = try StoreFingerprint(
@@ -33,7 +35,9 @@ final class SpoolScan {
         )
     }
 
-    static func fields(_ types: KeyValuePairs<String, FieldType>, role: FieldDefinition.Role = .compared) -> [FieldMapping] {
+    static func fields(_ types: KeyValuePairs<String, FieldType>, role: FieldDefinition.Role = .compared)
+        -> [FieldMapping]
+    {
         types.map { FieldMapping(FieldDefinition($0.key, $0.value, group: "tests", role: role)) }
     }
 

@@ -9,5 +9,8 @@ final class TemporaryFolder {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
+    /// Names of all files, hidden ones too, in order.
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+
     deinit { try? FileManager.default.removeItem(at: url) }
 }

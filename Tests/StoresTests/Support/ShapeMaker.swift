@@ -9,7 +9,7 @@ import Synchronization
 enum TableShape: String, CaseIterable {
     case indexedText, integerKey, unindexedText, withoutRowID, view, childTable, copy, utf16
 
-    static let withRepeatedKeys: [TableShape] = [.indexedText, .unindexedText, .view, .childTable, .copy, .utf16]
+    static let withRepeatedKeys: [TableShape] = [.indexedText, .unindexedText, .childTable, .copy, .utf16]
 
     fileprivate var hasChild: Bool { self == .childTable }
     fileprivate var table: String { self == .view ? "base" : "contacts_master" }
