@@ -26,7 +26,9 @@ let package = Package(
         // 1
         .target(
             name: "Fingerprint",
-            dependencies: ["Contacts", "CXXHash", "CPhoneNumber", "CIDN2", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: [
+                "Contacts", "CXXHash", "CPhoneNumber", "CIDN2", .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
 
         // 2
@@ -90,7 +92,10 @@ let package = Package(
             name: "FingerprintTests",
             dependencies: ["Contacts", "Fingerprint"]
         ),
-        .testTarget(name: "LedgerTests", dependencies: ["Contacts", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Contacts", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
         .testTarget(
             name: "StoresTests",
             dependencies: [

@@ -133,7 +133,8 @@ extension AuditRun {
         return pairs
     }
 
-    private func driftFindings(_ scan: Scan, _ comparison: StoreComparison, _ factory: FindingFactory) -> DriftFindings {
+    private func driftFindings(_ scan: Scan, _ comparison: StoreComparison, _ factory: FindingFactory) -> DriftFindings
+    {
         let sets = comparison.stores.map { $0.fingerprint.sets[0] }
         let names = comparison.stores.map(\.name)
         return DriftFindings(

@@ -86,7 +86,11 @@ extension AuditRun {
                 coverage.add(what: "re-check", store: store.name, why: "its table was altered during the run")
             case .failure(let error):
                 stores.append(nil)
-                coverage.add(what: "re-check", store: error.store, why: "it could not be opened again: \(error.message)")
+                coverage.add(
+                    what: "re-check",
+                    store: error.store,
+                    why: "it could not be opened again: \(error.message)"
+                )
             }
         }
         switch opened[0] {
@@ -113,9 +117,10 @@ extension AuditRun {
         }
         return Recheck(
             canonical: reader(scan.canonical.name, sessions.canonical, scan.canonical.fingerprint.sets),
-            stores: zip(comparison.stores, sessions.stores).map { store, session in
-                session.map { reader(store.name, $0, store.fingerprint.sets) }
-            },
+            stores: zip(comparison.stores, sessions.stores)
+                .map { store, session in
+                    session.map { reader(store.name, $0, store.fingerprint.sets) }
+                },
             canonicalSets: comparison.stores.map(\.canonicalSet),
             now: input.now().microseconds,
             lag: input.recheck.lag.microseconds,
@@ -130,7 +135,8 @@ extension AuditRun {
         let sets = comparison.stores.map { $0.fingerprint.sets[0] }
         for (number, pair) in StorePairs.all(stores: sides.count).enumerated() where pair.a > 0 {
             let (a, b) = (pair.a - 1, pair.b - 1)
-            guard sides[a].side.isAlive, sides[b].side.isAlive, !(sides[a].isEqual && sides[b].isEqual), sets[a] != sets[b],
+            guard sides[a].side.isAlive, sides[b].side.isAlive, !(sides[a].isEqual && sides[b].isEqual),
+                sets[a] != sets[b],
                 difference.stores[a].contact?.digests.first == sides[a].side.digests.first,
                 difference.stores[b].contact?.digests.first == sides[b].side.digests.first,
                 difference.areEqual(a, b, sets: sets)

@@ -64,7 +64,9 @@ extension AuditRun {
 
     /// Confirmed errors first, then by rule, store and contact.
     private static func isShownBefore(_ a: Finding, _ b: Finding) -> Bool {
-        func rank(_ finding: Finding) -> Int { (finding.state == .confirmed ? 0 : 2) + (finding.severity == .error ? 0 : 1) }
+        func rank(_ finding: Finding) -> Int {
+            (finding.state == .confirmed ? 0 : 2) + (finding.severity == .error ? 0 : 1)
+        }
         if rank(a) != rank(b) { return rank(a) < rank(b) }
         if a.rule != b.rule { return a.rule < b.rule }
         if a.stores != b.stores { return a.stores.lexicographicallyPrecedes(b.stores) }
@@ -106,29 +108,30 @@ extension AuditRun {
         _ comparison: StoreComparison,
         _ roots: Roots
     ) -> [AuditReport.StoreResult] {
-        ([input.canonical] + input.stores).map { store in
-            let name = store.reader.name
-            let isCanonical = name == scan.canonical.name
-            let unproved = scan.unproved.first { $0.name == name }
-            let scanned = isCanonical ? scan.canonical : scan.stores.first { $0.name == name }
-            let layout = scanned?.fingerprint.layout ?? unproved?.layout
-            let newest = scanned.map { $0.fingerprint.counts.newestChange } ?? .min
-            return AuditReport.StoreResult(
-                name: name,
-                kind: store.reader.kind,
-                canonical: isCanonical,
-                records: scanned?.fingerprint.counts.records,
-                root: isCanonical ? roots.canonical : roots.stores[name],
-                scheme: input.scheme.rawValue,
-                complete: unproved == nil && scanned != nil,
-                newestChange: newest == .min ? nil : Date(timeIntervalSince1970: Double(newest) / 1_000_000),
-                proof: unproved?.reason ?? scanned?.proof.statement ?? "it was not read",
-                snapshotAt: scanned?.session.snapshotAt,
-                seconds: scanned?.seconds ?? 0,
-                fields: layout?.comparedFields.map(\.field.name) ?? [],
-                notCompared: layout?.notCompared ?? []
-            )
-        }
+        ([input.canonical] + input.stores)
+            .map { store in
+                let name = store.reader.name
+                let isCanonical = name == scan.canonical.name
+                let unproved = scan.unproved.first { $0.name == name }
+                let scanned = isCanonical ? scan.canonical : scan.stores.first { $0.name == name }
+                let layout = scanned?.fingerprint.layout ?? unproved?.layout
+                let newest = scanned.map { $0.fingerprint.counts.newestChange } ?? .min
+                return AuditReport.StoreResult(
+                    name: name,
+                    kind: store.reader.kind,
+                    canonical: isCanonical,
+                    records: scanned?.fingerprint.counts.records,
+                    root: isCanonical ? roots.canonical : roots.stores[name],
+                    scheme: input.scheme.rawValue,
+                    complete: unproved == nil && scanned != nil,
+                    newestChange: newest == .min ? nil : Date(timeIntervalSince1970: Double(newest) / 1_000_000),
+                    proof: unproved?.reason ?? scanned?.proof.statement ?? "it was not read",
+                    snapshotAt: scanned?.session.snapshotAt,
+                    seconds: scanned?.seconds ?? 0,
+                    fields: layout?.comparedFields.map(\.field.name) ?? [],
+                    notCompared: layout?.notCompared ?? []
+                )
+            }
     }
 
     private func runStore(_ store: AuditReport.StoreResult, _ scan: Scan) -> RunStore {
@@ -150,18 +153,19 @@ extension AuditRun {
         _ roots: Roots
     ) -> [AuditReport.Agreement] {
         let names = [scan.canonical.name] + comparison.stores.map(\.name)
-        return zip(StorePairs.all(stores: comparison.stores.count), pairs).map { pair, counts in
-            let isCanonical = pair.a == 0
-            return AuditReport.Agreement(
-                a: names[pair.a],
-                b: names[pair.b],
-                equal: counts.equal,
-                differ: counts.differ,
-                onlyA: counts.onlyA,
-                onlyB: counts.onlyB,
-                sharedRootA: isCanonical ? roots.shared[names[pair.b]] : nil,
-                sharedRootB: isCanonical ? roots.stores[names[pair.b]] : nil
-            )
-        }
+        return zip(StorePairs.all(stores: comparison.stores.count), pairs)
+            .map { pair, counts in
+                let isCanonical = pair.a == 0
+                return AuditReport.Agreement(
+                    a: names[pair.a],
+                    b: names[pair.b],
+                    equal: counts.equal,
+                    differ: counts.differ,
+                    onlyA: counts.onlyA,
+                    onlyB: counts.onlyB,
+                    sharedRootA: isCanonical ? roots.shared[names[pair.b]] : nil,
+                    sharedRootB: isCanonical ? roots.stores[names[pair.b]] : nil
+                )
+            }
     }
 }

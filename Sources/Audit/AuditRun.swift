@@ -158,7 +158,8 @@ package struct AuditRun: Sendable {
             let allowed = ([input.canonical] + input.stores).first { $0.reader.name == store.name }?.allowEmpty ?? false
             return try !allowed && (hasSome || (ledger.lastRecords(of: store.name) ?? 0) > 0)
         }
-        let doubt = "it holds no contacts, while another store or its last run has some; set allowEmpty: true if that is right."
+        let doubt =
+            "it holds no contacts, while another store or its last run has some; set allowEmpty: true if that is right."
         if try isDoubtful(scan.canonical) {
             scan.unproved.append(
                 UnprovedStore(

@@ -19,7 +19,9 @@ struct Coverage {
             }
         }
         for name in input.skipped {
-            notChecked.append(AuditReport.NotChecked(what: "store \(name)", store: name, why: "--store did not name it"))
+            notChecked.append(
+                AuditReport.NotChecked(what: "store \(name)", store: name, why: "--store did not name it")
+            )
         }
         for kind in FindingKind.allCases where !RuleCatalog.all.contains(where: { $0.id.kind == kind }) {
             add("\(kind.rawValue) rules", rule: nil, why: "this version has none")
@@ -46,21 +48,26 @@ struct Coverage {
     /// A rule that needs a history that the store does not have yet.
     mutating func addFirstRun(of store: String, rule: RuleID) {
         firstRuns.insert(CoveredPair(rule: rule, store: store))
-        let what = rule == .driftTombstone ? "\(rule.name) by absence" : rule == .driftSchema ? "\(rule.name) against the last run" : rule.name
+        let what =
+            rule == .driftTombstone
+            ? "\(rule.name) by absence" : rule == .driftSchema ? "\(rule.name) against the last run" : rule.name
         notChecked.append(
             AuditReport.NotChecked(what: what, rule: rule.name, store: store, why: "its first run: no history")
         )
     }
 
     mutating func add(remarksOf store: ScannedStore) {
-        for remark in store.proof.remarks { add(what: remark, store: store.name, why: "they can be given to no contact") }
+        for remark in store.proof.remarks {
+            add(what: remark, store: store.name, why: "they can be given to no contact")
+        }
     }
 
     /// The pairs of rule and store that the run checked.
     func covered(canonical: String, stores: [String]) -> [CoveredPair] {
-        let rules = RuleCatalog.all.map(\.id).filter { rule in
-            input.rules[rule].enabled && rule.kind.map { input.kinds.contains($0) || $0 == .store } ?? false
-        }
+        let rules = RuleCatalog.all.map(\.id)
+            .filter { rule in
+                input.rules[rule].enabled && rule.kind.map { input.kinds.contains($0) || $0 == .store } ?? false
+            }
         let all = [canonical] + stores
         return rules.flatMap { rule in
             all.filter { store in
@@ -70,7 +77,8 @@ struct Coverage {
                     return false
                 }
                 return rule == .driftConflict ? !firstRuns.contains(CoveredPair(rule: rule, store: store)) : true
-            }.map { CoveredPair(rule: rule, store: $0) }
+            }
+            .map { CoveredPair(rule: rule, store: $0) }
         }
     }
 }

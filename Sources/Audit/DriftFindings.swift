@@ -54,7 +54,9 @@ struct DriftFindings {
             let finding = finding(rule, state, store, difference)
             switch rule {
             case .driftMissing, .driftOrphan, .driftTombstone:
-                heldBack.append(HeldBack(finding: finding, store: store, digestWithoutKey: digest(rule, store, difference)))
+                heldBack.append(
+                    HeldBack(finding: finding, store: store, digestWithoutKey: digest(rule, store, difference))
+                )
             default: result.append(finding)
             }
         }

@@ -30,7 +30,8 @@ package struct Explanation: Sendable, Encodable {
 
     /// Whether every store that was read holds what canonical holds.
     package var isEqual: Bool {
-        fields.allSatisfy { $0.why == nil } && Set(stores.filter { $0.problem == nil }.map { $0.state == "alive" }).count <= 1
+        fields.allSatisfy { $0.why == nil }
+            && Set(stores.filter { $0.problem == nil }.map { $0.state == "alive" }).count <= 1
     }
 
     /// Reads the contact from every store.
@@ -44,7 +45,9 @@ package struct Explanation: Sendable, Encodable {
                 found.append(try await read(key, from: store, canonical: found.first, input: input))
             } catch let error as StoreError {
                 guard !found.isEmpty else { throw AuditError.canonical(error) }
-                found.append(Found(name: store.reader.name, layout: nil, contacts: [], texts: [], problem: error.message))
+                found.append(
+                    Found(name: store.reader.name, layout: nil, contacts: [], texts: [], problem: error.message)
+                )
             }
         }
         return Explanation(contact: key, found: found, schema: input.schema)
@@ -138,17 +141,18 @@ package struct Explanation: Sendable, Encodable {
     /// Why stores differ from canonical in a field.
     private static func why(_ field: FieldDefinition, _ found: [Found]) -> String? {
         guard let canonical = found.first, let layout = canonical.layout, canonical.alive else { return nil }
-        let reasons = found.dropFirst().compactMap { other -> String? in
-            guard other.alive, let otherLayout = other.layout else { return nil }
-            let set = FieldSet(sharedBy: layout, otherLayout)
-            guard let entry = set.entries.first(where: { $0.name == field.name }) else { return nil }
-            let own = text(of: field.name, in: canonical).text
-            let text = text(of: field.name, in: other).text
-            // One member against all: told apart by the store's own texts only where canonical holds one too.
-            if entry.one, let own, let text, contains(own, member: text) { return nil }
-            guard own != text else { return nil }
-            return "\(other.name): \(reason(field, own, text))"
-        }
+        let reasons = found.dropFirst()
+            .compactMap { other -> String? in
+                guard other.alive, let otherLayout = other.layout else { return nil }
+                let set = FieldSet(sharedBy: layout, otherLayout)
+                guard let entry = set.entries.first(where: { $0.name == field.name }) else { return nil }
+                let own = text(of: field.name, in: canonical).text
+                let text = text(of: field.name, in: other).text
+                // One member against all: told apart by the store's own texts only where canonical holds one too.
+                if entry.one, let own, let text, contains(own, member: text) { return nil }
+                guard own != text else { return nil }
+                return "\(other.name): \(reason(field, own, text))"
+            }
         return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     }
 
@@ -162,7 +166,10 @@ package struct Explanation: Sendable, Encodable {
         guard let text else { return "has none" }
         if text.first == UInt8(ascii: "!"), field.type != .text { return "is no \(field.type.name)" }
         if field.type == .json {
-            let paths = JSONPathDifference.paths(String(decoding: own, as: UTF8.self), String(decoding: text, as: UTF8.self))
+            let paths = JSONPathDifference.paths(
+                String(decoding: own, as: UTF8.self),
+                String(decoding: text, as: UTF8.self)
+            )
             return "differs at \(paths.joined(separator: ", "))"
         }
         return "differs"

@@ -48,21 +48,22 @@ struct FindingFactory {
         store: (name: String, texts: [[UInt8]?])
     ) -> [FieldDifference] {
         let wanted = Set(names)
-        return set.names.indices.filter { wanted.contains(set.names[$0]) }.map { position in
-            let name = set.names[position]
-            let type = schema[name]?.type ?? .text
-            let texts = [canonical.texts[position], store.texts[position]]
-            let shown = shown(texts, type)
-            return FieldDifference(
-                name: name,
-                values: [canonical.name: shown[0], store.name: shown[1]],
-                sameMask: shown[0] != nil && shown[0] == shown[1],
-                lengths: [
-                    canonical.name: length(texts[0], type),
-                    store.name: length(texts[1], type),
-                ]
-            )
-        }
+        return set.names.indices.filter { wanted.contains(set.names[$0]) }
+            .map { position in
+                let name = set.names[position]
+                let type = schema[name]?.type ?? .text
+                let texts = [canonical.texts[position], store.texts[position]]
+                let shown = shown(texts, type)
+                return FieldDifference(
+                    name: name,
+                    values: [canonical.name: shown[0], store.name: shown[1]],
+                    sameMask: shown[0] != nil && shown[0] == shown[1],
+                    lengths: [
+                        canonical.name: length(texts[0], type),
+                        store.name: length(texts[1], type),
+                    ]
+                )
+            }
     }
 
     private func shown(_ texts: [[UInt8]?], _ type: FieldType) -> [String?] {

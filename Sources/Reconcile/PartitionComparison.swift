@@ -105,9 +105,10 @@ struct PartitionComparison {
         }
 
         private func isSameKey(_ a: (side: Int, index: Int), _ b: (side: Int, index: Int)) -> Bool {
-            sides[a.side].withKey(a.index) { x in
-                sides[b.side].withKey(b.index) { y in x.elementsEqual(y) }
-            }
+            sides[a.side]
+                .withKey(a.index) { x in
+                    sides[b.side].withKey(b.index) { y in x.elementsEqual(y) }
+                }
         }
 
         /// Takes the smallest key of that digest from every side that has it.
@@ -135,9 +136,10 @@ struct PartitionComparison {
         }
 
         private func precedes(_ a: (side: Int, index: Int), _ b: (side: Int, index: Int)) -> Bool {
-            sides[a.side].withKey(a.index) { x in
-                sides[b.side].withKey(b.index) { y in x.lexicographicallyPrecedes(y) }
-            }
+            sides[a.side]
+                .withKey(a.index) { x in
+                    sides[b.side].withKey(b.index) { y in x.lexicographicallyPrecedes(y) }
+                }
         }
 
         private mutating func compare(_ keyDigest: UInt64, _ found: [Int], hasHistory: Bool) {
@@ -282,7 +284,9 @@ struct PartitionComparison {
                 guard line.keyDigest <= keyDigest else { return }
                 rollPositions[store] += 1
                 if isPresent, line.keyDigest == keyDigest { continue }
-                guard belongsHere(line.keyDigest), comparison.now - line.seenAt <= comparison.retention else { continue }
+                guard belongsHere(line.keyDigest), comparison.now - line.seenAt <= comparison.retention else {
+                    continue
+                }
                 line.digest = nil
                 if !comparison.stores[store].isHistoryComparable { line.agreed = nil }
                 line.append(to: &result.rolls[store])

@@ -41,10 +41,11 @@ package struct Recheck: Sendable {
         for (store, reader) in stores.enumerated() {
             try Task.checkCancellation()
             found.append(
-                try await reader?.contacts(
-                    suspects.map { RecordRequest(key: $0.key, rows: $0.stores[store].side.rows) },
-                    preferred: held.map { alive($0)?.digests[canonicalSets[store]] }
-                )
+                try await reader?
+                    .contacts(
+                        suspects.map { RecordRequest(key: $0.key, rows: $0.stores[store].side.rows) },
+                        preferred: held.map { alive($0)?.digests[canonicalSets[store]] }
+                    )
             )
         }
         return suspects.indices.map { index in
@@ -108,8 +109,9 @@ package struct Recheck: Sendable {
     private func fields(_ store: Int, _ canonical: CanonicalContact?, _ contact: CanonicalContact?) -> [String] {
         guard let canonical, let contact else { return [] }
         let set = self.canonical.sets[canonicalSets[store]]
-        return zip(set.names, zip(canonical.texts[canonicalSets[store]], contact.texts[0])).compactMap { name, texts in
-            texts.0 == texts.1 ? nil : name
-        }
+        return zip(set.names, zip(canonical.texts[canonicalSets[store]], contact.texts[0]))
+            .compactMap { name, texts in
+                texts.0 == texts.1 ? nil : name
+            }
     }
 }

@@ -42,10 +42,11 @@ package struct StoreComparison: Sendable {
             retention: retention
         )
         let workers = max(ProcessInfo.processInfo.activeProcessorCount, 1)
-        let work = (0..<SpoolFile.partitionCount).flatMap { partition -> [(partition: Int, index: Int, count: Int)] in
-            let count = parts(of: partition, workers: workers)
-            return (0..<count).map { (partition, $0, count) }
-        }
+        let work = (0..<SpoolFile.partitionCount)
+            .flatMap { partition -> [(partition: Int, index: Int, count: Int)] in
+                let count = parts(of: partition, workers: workers)
+                return (0..<count).map { (partition, $0, count) }
+            }
         try await withThrowingTaskGroup(of: (Int, PartitionResult).self) { group in
             var waiting: [Int: PartitionResult] = [:]
             var taken = 0

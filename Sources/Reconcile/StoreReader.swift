@@ -36,13 +36,15 @@ package struct StoreReader: Sendable {
             phoneRegion: phoneRegion
         )
         let records = try await session.fetch(requests)
-        return zip(requests, zip(records, preferred)).map { request, found in
-            let (records, preferred) = found
-            let key = Array(request.key.utf8)
-            return records.compactMap { canonicalizer.contact($0) }.filter { $0.key == key }.max {
-                precedes($0, $1, preferred)
+        return zip(requests, zip(records, preferred))
+            .map { request, found in
+                let (records, preferred) = found
+                let key = Array(request.key.utf8)
+                return records.compactMap { canonicalizer.contact($0) }.filter { $0.key == key }
+                    .max {
+                        precedes($0, $1, preferred)
+                    }
             }
-        }
     }
 
     /// The order in which rows of one key speak for it: as `SpoolPartition` has it.

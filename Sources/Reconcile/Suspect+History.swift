@@ -26,9 +26,10 @@ extension Difference {
             return sets[a] == sets[b] && sides.0.digests.first == sides.1.digests.first
         }
         let others = Dictionary(uniqueKeysWithValues: zip(sets[b].entries, y.texts[0]).map { ($0.name, ($0, $1)) })
-        return zip(sets[a].entries, x.texts[0]).allSatisfy { entry, text in
-            guard let (form, other) = others[entry.name], form == entry else { return true }
-            return text == other
-        }
+        return zip(sets[a].entries, x.texts[0])
+            .allSatisfy { entry, text in
+                guard let (form, other) = others[entry.name], form == entry else { return true }
+                return text == other
+            }
     }
 }

@@ -21,11 +21,20 @@ import Testing
         _ = try await audit.run(input)
         let young = ISO8601DateFormatter().string(from: now - 60)
         let future = ISO8601DateFormatter().string(from: now + 3600)
-        let ids = try await DatabaseQueue(path: audit.folder + "/warehouse.db").read {
-            try Int64.fetchAll($0, sql: "SELECT contact_id FROM contacts_master ORDER BY contact_id LIMIT 2")
-        }
-        try change(audit, "warehouse", "UPDATE contacts_master SET job_title = 'x', updated_at = '\(young)' WHERE contact_id = \(ids[0])")
-        try change(audit, "warehouse", "UPDATE contacts_master SET job_title = 'x', updated_at = '\(future)' WHERE contact_id = \(ids[1])")
+        let ids = try await DatabaseQueue(path: audit.folder + "/warehouse.db")
+            .read {
+                try Int64.fetchAll($0, sql: "SELECT contact_id FROM contacts_master ORDER BY contact_id LIMIT 2")
+            }
+        try change(
+            audit,
+            "warehouse",
+            "UPDATE contacts_master SET job_title = 'x', updated_at = '\(young)' WHERE contact_id = \(ids[0])"
+        )
+        try change(
+            audit,
+            "warehouse",
+            "UPDATE contacts_master SET job_title = 'x', updated_at = '\(future)' WHERE contact_id = \(ids[1])"
+        )
         let report = try await audit.run(input)
         #expect(report.findings.map(\.state).sorted { $0.rawValue < $1.rawValue } == [.busy, .confirmed])
         #expect(report.findings.first { $0.state == .confirmed }?.contact == String(ids[1]))
@@ -106,12 +115,15 @@ import Testing
         defer { audit.remove() }
         let input = audit.input(["warehouse", "local"])
         _ = try await audit.run(input)
-        let key = try await DatabaseQueue(path: audit.folder + "/warehouse.db").write { database in
-            let key = try Int64.fetchOne(database, sql: "SELECT min(contact_id) FROM contacts_master")!
-            try database.execute(sql: "UPDATE contacts_master SET contact_id = 777777 WHERE contact_id = \(key)")
-            try database.execute(sql: "UPDATE contact_identifiers SET contact_id = 777777 WHERE contact_id = \(key)")
-            return String(key)
-        }
+        let key = try await DatabaseQueue(path: audit.folder + "/warehouse.db")
+            .write { database in
+                let key = try Int64.fetchOne(database, sql: "SELECT min(contact_id) FROM contacts_master")!
+                try database.execute(sql: "UPDATE contacts_master SET contact_id = 777777 WHERE contact_id = \(key)")
+                try database.execute(
+                    sql: "UPDATE contact_identifiers SET contact_id = 777777 WHERE contact_id = \(key)"
+                )
+                return String(key)
+            }
         let report = try await audit.run(input)
         let missing = try #require(report.findings.first { $0.rule == .driftMissing })
         let tombstone = try #require(report.findings.first { $0.rule == .driftTombstone })

@@ -26,7 +26,10 @@ import Testing
         let report = try await audit.run()
         let check = TruthCheck(expected: faults, findings: report.findings.filter { $0.state == .confirmed })
         #expect(check.missed.isEmpty, "\(check.missed)")
-        #expect(check.falseAlarms.isEmpty, "\(check.falseAlarms.map { "\($0.rule) \($0.stores) \($0.contact ?? "-")" })")
+        #expect(
+            check.falseAlarms.isEmpty,
+            "\(check.falseAlarms.map { "\($0.rule) \($0.stores) \($0.contact ?? "-")" })"
+        )
         #expect(report.verdict == .drift)
         #expect(report.summary.new == faults.count)
 

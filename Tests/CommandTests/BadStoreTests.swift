@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Testing
 
 /// Stores that cannot be opened or read through.

@@ -33,7 +33,7 @@ import Testing
                 store,
                 Workspace.table,
                 "INSERT INTO contacts_master (contact_id, llm_context) VALUES ('1', ?)",
-                arguments: [json]
+                values: [json]
             )
         }
         return workspace

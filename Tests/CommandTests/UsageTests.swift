@@ -31,7 +31,8 @@ import Testing
     @Test(arguments: [
         (["audit", "--fast"], "Error: Unknown option '--fast'"), (["adit"], "adit"),
         (["audit", "--fail-on", "info"], "--fail-on"), (["history", "--limit", "many"], "--limit"),
-        (["demo", "--contacts", "0"], "Error: --contacts takes 1 to 1000000."), (["explain"], "Missing expected argument"),
+        (["demo", "--contacts", "0"], "Error: --contacts takes 1 to 1000000."),
+        (["explain"], "Missing expected argument"),
     ])
     func aCommandLineThatIsNone(arguments: [String], words: String) async throws {
         let workspace = try Workspace()
@@ -49,7 +50,10 @@ import Testing
             "rollcall: --only drifts: there is no such kind of rules; there are drift, duplicate, corruption, store, custom,"
                 + " waiver\n"
         ),
-        (["schema", "--json", "book"], "rollcall: --json book: there is no such file; there are report, plan, config\n"),
+        (
+            ["schema", "--json", "book"],
+            "rollcall: --json book: there is no such file; there are report, plan, config\n"
+        ),
     ])
     func aWordThatIsNone(arguments: [String], message: String) async throws {
         let result = try await Program.run(arguments, in: Workspace.pair().path)

@@ -74,16 +74,17 @@ import Testing
             INSERT INTO contact_identifiers VALUES ('jose\u{301}', 'email', 'ä@example.com'), ('007', 'phone', '+1');
             """
         )
-        try await file.store().session { session in
-            let reading = try await session.readAll()
-            #expect(reading.values("contact_id") == [.text("jose\u{301}"), .text("007")])
-            #expect(reading.values("first_name") == [.text("é🎈"), .text("")])
-            #expect(reading.values("notes") == [.blob([0, 0xFF]), .null])
-            #expect(reading.values("version") == [.integer(3), .integer(4)])
-            #expect(reading.values("emails") == [.list([.text("ä@example.com")], primary: nil), .null])
-            #expect(reading.values("phones") == [.null, .list([.text("+1")], primary: nil)])
-            #expect(try await session.fetch("7") == [reading.records[1]])
-            #expect(try await session.fetch("jos\u{E9}") == [reading.records[0]])
-        }
+        try await file.store()
+            .session { session in
+                let reading = try await session.readAll()
+                #expect(reading.values("contact_id") == [.text("jose\u{301}"), .text("007")])
+                #expect(reading.values("first_name") == [.text("é🎈"), .text("")])
+                #expect(reading.values("notes") == [.blob([0, 0xFF]), .null])
+                #expect(reading.values("version") == [.integer(3), .integer(4)])
+                #expect(reading.values("emails") == [.list([.text("ä@example.com")], primary: nil), .null])
+                #expect(reading.values("phones") == [.null, .list([.text("+1")], primary: nil)])
+                #expect(try await session.fetch("7") == [reading.records[1]])
+                #expect(try await session.fetch("jos\u{E9}") == [reading.records[0]])
+            }
     }
 }

@@ -171,10 +171,12 @@ import Testing
         #expect(columns.values("emails") == [.text("column")])
         #expect(columns.values("phones") == [.text("+2")])
         // A field that is mapped to a column is read from it, child table or not.
-        let mapped = try await file.store { settings in
-            settings.identifiers = .table("my \"child\"")
-            settings.fields["phones"] = .held(.init(column: "phone"))
-        }.read()
+        let mapped =
+            try await file.store { settings in
+                settings.identifiers = .table("my \"child\"")
+                settings.fields["phones"] = .held(.init(column: "phone"))
+            }
+            .read()
         #expect(mapped.values("emails") == [.list([.text("child")], primary: 0)])
         #expect(mapped.values("phones") == [.text("+2")])
     }

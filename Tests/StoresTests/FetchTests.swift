@@ -18,15 +18,16 @@ import Testing
                 INSERT INTO contacts_master VALUES ('6', 'no'), (\(literal), 'yes'), ('70', 'no'), (NULL, 'no'), ('', 'no');
                 """
             )
-            try await file.store().session { session async throws in
-                let found = try await session.fetch("7")
-                #expect(found.map { $0.values[1] } == [.text("yes")], "\(literal)")
-                #expect(try await session.fetch("8") == [])
-                #expect(try await session.fetch("no number") == [])
-                // By row and by key it is one record.
-                #expect(try await session.fetch("7", rows: [found[0].row]) == found, "\(literal)")
-                #expect(try await session.fetch("8", rows: [found[0].row]) == found, "\(literal)")
-            }
+            try await file.store()
+                .session { session async throws in
+                    let found = try await session.fetch("7")
+                    #expect(found.map { $0.values[1] } == [.text("yes")], "\(literal)")
+                    #expect(try await session.fetch("8") == [])
+                    #expect(try await session.fetch("no number") == [])
+                    // By row and by key it is one record.
+                    #expect(try await session.fetch("7", rows: [found[0].row]) == found, "\(literal)")
+                    #expect(try await session.fetch("8", rows: [found[0].row]) == found, "\(literal)")
+                }
         }
     }
 
@@ -48,9 +49,10 @@ import Testing
             INSERT INTO contacts_master VALUES ('other', 'no'), (\(text.literal), 'yes');
             """
         )
-        try await file.store().session { session async throws in
-            #expect(try await session.fetch(text.key).map { $0.values[1] } == [.text("yes")])
-        }
+        try await file.store()
+            .session { session async throws in
+                #expect(try await session.fetch(text.key).map { $0.values[1] } == [.text("yes")])
+            }
     }
 
     /// Two rows of one key, in different spellings, and a third that only the row names.
@@ -63,11 +65,12 @@ import Testing
             INSERT INTO contacts_master VALUES ('007', 'a'), ('x', 'b'), ('7', 'c'), ('7', 'd');
             """
         )
-        try await file.store().session { session async throws in
-            let found = try await session.fetch("7", rows: [.integer(2), .integer(3), .integer(99), .text("3")])
-            #expect(found.map(\.row).sorted() == [1, 2, 3, 4].map { .integer($0) })
-            #expect(try await session.fetch("7").map(\.row).sorted() == [1, 3, 4].map { .integer($0) })
-        }
+        try await file.store()
+            .session { session async throws in
+                let found = try await session.fetch("7", rows: [.integer(2), .integer(3), .integer(99), .text("3")])
+                #expect(found.map(\.row).sorted() == [1, 2, 3, 4].map { .integer($0) })
+                #expect(try await session.fetch("7").map(\.row).sorted() == [1, 3, 4].map { .integer($0) })
+            }
     }
 
     @Test func aCompositePrimaryKeyNamesARow() async throws {
@@ -80,17 +83,21 @@ import Testing
             INSERT INTO contacts_master VALUES ('it''s', 7, 0.1, 'a'), ('eu', 7, 0.1, 'b'), ('eu', 8, 1e300, 'c');
             """
         )
-        try await file.store().session { session async throws in
-            let reading = try await session.readAll()
-            #expect(reading.records.map(\.row) == ["'eu', 7, 0.1", "'eu', 8, 1e+300", "'it''s', 7, 0.1"].map { .text($0) })
-            for record in reading.records {
-                #expect(try await session.fetch("no such key", rows: [record.row]) == [record])
+        try await file.store()
+            .session { session async throws in
+                let reading = try await session.readAll()
+                #expect(
+                    reading.records.map(\.row)
+                        == ["'eu', 7, 0.1", "'eu', 8, 1e+300", "'it''s', 7, 0.1"].map { .text($0) }
+                )
+                for record in reading.records {
+                    #expect(try await session.fetch("no such key", rows: [record.row]) == [record])
+                }
+                #expect(try await session.fetch("7").count == 2)
+                #expect(try await session.fetch("7", rows: reading.records.map(\.row)).count == 3)
+                // A row that another kind of store named is no row of this one.
+                #expect(try await session.fetch("none", rows: [.integer(1)]) == [])
             }
-            #expect(try await session.fetch("7").count == 2)
-            #expect(try await session.fetch("7", rows: reading.records.map(\.row)).count == 3)
-            // A row that another kind of store named is no row of this one.
-            #expect(try await session.fetch("none", rows: [.integer(1)]) == [])
-        }
     }
 
     /// Names of rows come back out of our own spool only, yet they are data, not SQL.
@@ -102,10 +109,11 @@ import Testing
             INSERT INTO contacts_master VALUES ('a'), ('b');
             """
         )
-        try await file.store().session { session async throws in
-            #expect(try await session.fetch("none", rows: [.text(name)]) == [])
-            #expect(try await session.readAll().records.count == 2)
-        }
+        try await file.store()
+            .session { session async throws in
+                #expect(try await session.fetch("none", rows: [.text(name)]) == [])
+                #expect(try await session.readAll().records.count == 2)
+            }
     }
 
     /// Text that no SQL literal can hold.
@@ -117,13 +125,14 @@ import Testing
             INSERT INTO contacts_master VALUES ('a', 'other'), (\(literal), 'it');
             """
         )
-        try await file.store().session { session async throws in
-            let reading = try await session.readAll()
-            #expect(Set(reading.records.map(\.row)).count == 2)
-            for record in reading.records {
-                #expect(try await session.fetch("none", rows: [record.row]) == [record])
+        try await file.store()
+            .session { session async throws in
+                let reading = try await session.readAll()
+                #expect(Set(reading.records.map(\.row)).count == 2)
+                for record in reading.records {
+                    #expect(try await session.fetch("none", rows: [record.row]) == [record])
+                }
             }
-        }
     }
 
     /// A view may have two rows that nothing tells apart but their values.
@@ -135,11 +144,14 @@ import Testing
             CREATE VIEW contacts_master AS SELECT * FROM base;
             """
         )
-        try await file.store().session { session async throws in
-            let expected: [RawValue] = ["a", "c", "d"].map { .text($0) }
-            #expect(try await session.fetch("7").map { $0.values[1] } == expected)
-            #expect(try await session.fetch("7", rows: [.text("'7'"), .text("'007'")]).map { $0.values[1] } == expected)
-            #expect(try await session.readAll().records.count == 4)
-        }
+        try await file.store()
+            .session { session async throws in
+                let expected: [RawValue] = ["a", "c", "d"].map { .text($0) }
+                #expect(try await session.fetch("7").map { $0.values[1] } == expected)
+                #expect(
+                    try await session.fetch("7", rows: [.text("'7'"), .text("'007'")]).map { $0.values[1] } == expected
+                )
+                #expect(try await session.readAll().records.count == 4)
+            }
     }
 }

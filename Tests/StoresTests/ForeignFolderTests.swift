@@ -27,7 +27,8 @@ struct ForeignFolderTests {
             """
         )
         #expect(try writer.line() == "ready")
-        await #expect(processExitsWith: .success) { [path = file.path as String, snapshot = snapshot.rawValue as String] in
+        await #expect(processExitsWith: .success) {
+            [path = file.path as String, snapshot = snapshot.rawValue as String] in
             try becomeNobody()
             let store = try store(path, #require(.init(rawValue: snapshot)))
             #expect(try await store.failure()?.code == .locked)
@@ -37,7 +38,8 @@ struct ForeignFolderTests {
     @Test(arguments: SQLiteStoreSettings.Snapshot.allCases)
     func anotherSessionLeavesTheLocksOfTheFirst(snapshot: SQLiteStoreSettings.Snapshot) async throws {
         let file = try TestDatabase(Self.sql)
-        await #expect(processExitsWith: .success) { [path = file.path as String, snapshot = snapshot.rawValue as String] in
+        await #expect(processExitsWith: .success) {
+            [path = file.path as String, snapshot = snapshot.rawValue as String] in
             let writer = try OtherProcess(
                 path,
                 """
@@ -50,12 +52,13 @@ struct ForeignFolderTests {
                 """
             )
             try becomeNobody()
-            try await store(path, .transaction).session { session in
-                let other = try await store(path, #require(.init(rawValue: snapshot))).read()
-                #expect(other.values("first_name") == Array(repeating: .text("old"), count: 2000))
-                try writer.go()
-                #expect(try writer.line() == "database is locked")
-            }
+            try await store(path, .transaction)
+                .session { session in
+                    let other = try await store(path, #require(.init(rawValue: snapshot))).read()
+                    #expect(other.values("first_name") == Array(repeating: .text("old"), count: 2000))
+                    try writer.go()
+                    #expect(try writer.line() == "database is locked")
+                }
         }
     }
 }

@@ -39,7 +39,8 @@ import Testing
         #expect(error?.operation == "open")
         #expect(error?.isRetryable == false)
         #expect(
-            error?.message == "\(file.path) has a journal of a transaction that was cut off, and reading it in place would"
+            error?.message
+                == "\(file.path) has a journal of a transaction that was cut off, and reading it in place would"
                 + " change it. Open it once with its own application, or set stores.local.snapshot to copy."
         )
         #expect(try file.state() == before)

@@ -6,7 +6,9 @@ import Testing
 @testable import Stores
 
 @Suite struct KeySpellingsTests {
-    @Test(arguments: ["7", "-7", "0", "12345678901234567890123", "abc", "jos\u{E9}", "123e4567-e89b-12d3-a456-426614174000"])
+    @Test(arguments: [
+        "7", "-7", "0", "12345678901234567890123", "abc", "jos\u{E9}", "123e4567-e89b-12d3-a456-426614174000",
+    ])
     func everySpellingMeansTheKey(key: String) {
         let spellings = KeySpellings.all(of: key)
         #expect(spellings.contains(key.databaseValue))
@@ -20,7 +22,8 @@ import Testing
                 case .null: nil
                 }
             // An upper-case word is another key; whoever asks compares canonical keys.
-            let text = raw.flatMap { $0.withCell { CanonicalKey.text(of: $0) } }.map { String(decoding: $0, as: UTF8.self) }
+            let text = raw.flatMap { $0.withCell { CanonicalKey.text(of: $0) } }
+                .map { String(decoding: $0, as: UTF8.self) }
             #expect(text == key || text == key.uppercased(), "\(spelling)")
         }
     }

@@ -25,7 +25,11 @@ import Testing
         #expect(
             reading.layout.missing == ContactSchema.standard.compared.map(\.name).filter { !held.contains($0) }
         )
-        #expect(reading.records.map(\.values) == [[.integer(7), .text("Ada"), .integer(1), .text("[\"a@b.c\"]"), .integer(3)]])
+        #expect(
+            reading.records.map(\.values) == [
+                [.integer(7), .text("Ada"), .integer(1), .text("[\"a@b.c\"]"), .integer(3)]
+            ]
+        )
         #expect(reading.reason("extra") == "no field reads this column")
         #expect(reading.reason("version") == "it drives conflicts, it is not compared")
         #expect(reading.reason("last_name") == "there is no column last_name")
@@ -51,10 +55,12 @@ import Testing
             "emails": .held(mail), "last_updated": .held(updated), "last_name": .notHeld,
             "nickname": .held(.init(column: "alias")),
         ]
-        let reading = try await file.store { settings in
-            settings.table = "people"
-            settings.fields = fields
-        }.read()
+        let reading =
+            try await file.store { settings in
+                settings.table = "people"
+                settings.fields = fields
+            }
+            .read()
         #expect(reading.layout.fields.map(\.field.name) == ["contact_id", "full_name", "emails", "last_updated"])
         #expect(reading.records.map(\.values) == [[.text("7"), .text("Ada"), .text("a,b"), .integer(5)]])
         #expect(reading.mapping("emails")?.separator == ",")
@@ -65,7 +71,9 @@ import Testing
         #expect(!reading.layout.missing.contains("last_name"))
         #expect(reading.reason("nickname") == "there is no column alias")
         #expect(reading.layout.missing.contains("nickname"))
-        #expect(reading.layout.notCompared.contains(NotCompared(field: "full_name", reason: "no field reads this column")))
+        #expect(
+            reading.layout.notCompared.contains(NotCompared(field: "full_name", reason: "no field reads this column"))
+        )
     }
 
     @Test func syncMetadataIsReadFromItsJSONColumn() async throws {
@@ -80,7 +88,8 @@ import Testing
         let reading = try await file.store { [name] in $0.fields["first_name"] = .held(name) }.read()
         #expect(
             reading.layout.fields.map(\.field.name) == [
-                "contact_id", "first_name", "version", "last_updated", "last_updated_by", "sync_status", "source_systems",
+                "contact_id", "first_name", "version", "last_updated", "last_updated_by", "sync_status",
+                "source_systems",
                 "deleted_at",
             ]
         )
@@ -110,7 +119,8 @@ import Testing
     }
 
     static let names = [
-        "select", "my table", "it's", "say \"hi\"", "semi;colon", "naïve 表", "[brackets]", "`tick`", "percent%s", "-- comment",
+        "select", "my table", "it's", "say \"hi\"", "semi;colon", "naïve 表", "[brackets]", "`tick`", "percent%s",
+        "-- comment",
         "main.table", "group",
     ]
 
@@ -174,12 +184,13 @@ import Testing
             INSERT INTO contacts_master (contact_id, \(names[0])) VALUES ('a', '9'), ('b', '9');
             """
         )
-        try await file.store().session { session in
-            let reading = try await session.readAll()
-            let rows: [RowID] = names.count < 3 ? [.integer(1), .integer(2)] : [.text("'a'"), .text("'b'")]
-            #expect(reading.records.map(\.row) == rows)
-            #expect(try await session.fetch("none", rows: [rows[1]]) == [reading.records[1]])
-        }
+        try await file.store()
+            .session { session in
+                let reading = try await session.readAll()
+                let rows: [RowID] = names.count < 3 ? [.integer(1), .integer(2)] : [.text("'a'"), .text("'b'")]
+                #expect(reading.records.map(\.row) == rows)
+                #expect(try await session.fetch("none", rows: [rows[1]]) == [reading.records[1]])
+            }
     }
 
     @Test func aKeyNamedRowidIsAColumnLikeAnother() async throws {

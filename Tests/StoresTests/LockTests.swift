@@ -34,7 +34,8 @@ import Testing
         #expect(error?.operation == "open")
         #expect(error?.isRetryable == true)
         #expect(
-            error?.message == "\(file.path) was locked by a writer for longer than 0.12 seconds. Try again when the writer"
+            error?.message
+                == "\(file.path) was locked by a writer for longer than 0.12 seconds. Try again when the writer"
                 + " is done, or raise stores.local.timeout."
         )
         #expect(file.copies() == [])
@@ -63,7 +64,8 @@ import Testing
         #expect(try writer.line() == "ready")
         let notices = Notices()
         let reading = Task {
-            _ = try await file.store { $0.timeout = .seconds(3600) }.session(notify: notices.notify) { try await $0.readAll() }
+            _ = try await file.store { $0.timeout = .seconds(3600) }
+                .session(notify: notices.notify) { try await $0.readAll() }
         }
         await notices.first()
         reading.cancel()
@@ -73,10 +75,13 @@ import Testing
     @Test func aReadInPlaceKeepsItsStateUntilItIsClosed() async throws {
         let file = try TestDatabase(Self.sql)
         let update = "UPDATE contacts_master SET first_name = 'new'"
-        try await file.store { $0.maxLock = .seconds(10) }.session { session async throws in
-            #expect(try OtherProcess.execute(update, file.path) == "database is locked")
-            #expect(try await session.readAll(portions: 2).values("first_name") == [.text("Zebulon"), .text("Zebulon")])
-        }
+        try await file.store { $0.maxLock = .seconds(10) }
+            .session { session async throws in
+                #expect(try OtherProcess.execute(update, file.path) == "database is locked")
+                #expect(
+                    try await session.readAll(portions: 2).values("first_name") == [.text("Zebulon"), .text("Zebulon")]
+                )
+            }
         #expect(try OtherProcess.execute(update, file.path) == "done")
     }
 
@@ -85,12 +90,13 @@ import Testing
     func anotherSessionLeavesTheLocksOfTheFirst(snapshot: SQLiteStoreSettings.Snapshot) async throws {
         let file = try TestDatabase(Self.sql)
         let update = "UPDATE contacts_master SET first_name = 'new'"
-        try await file.store().session { session async throws in
-            let other = try await file.store { $0.snapshot = snapshot }.read()
-            #expect(other.records.count == 2)
-            #expect(try OtherProcess.execute(update, file.path) == "database is locked")
-            #expect(try await session.readAll().values("first_name") == [.text("Zebulon"), .text("Zebulon")])
-        }
+        try await file.store()
+            .session { session async throws in
+                let other = try await file.store { $0.snapshot = snapshot }.read()
+                #expect(other.records.count == 2)
+                #expect(try OtherProcess.execute(update, file.path) == "database is locked")
+                #expect(try await session.readAll().values("first_name") == [.text("Zebulon"), .text("Zebulon")])
+            }
     }
 
     /// What would block the writers for longer than `maxLock` is read from a copy, which blocks nobody.
@@ -103,7 +109,10 @@ import Testing
             #expect(try OtherProcess.execute(update, file.path) == "done")
             let reading = try await session.readAll(portions: 2)
             #expect(reading.values("first_name") == [.text("Zebulon"), .text("Zebulon")])
-            #expect(reading.proof.statement == "2 rows read to the end of contacts_master from a copy made by SQLite's backup interface")
+            #expect(
+                reading.proof.statement
+                    == "2 rows read to the end of contacts_master from a copy made by SQLite's backup interface"
+            )
             #expect(file.copies().count == 1)
         }
         #expect(notices.all == ["local is read from a copy, since reading it in place would block its writers"])

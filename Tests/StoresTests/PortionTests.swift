@@ -26,15 +26,16 @@ import Testing
         for number in rows.numbers {
             try file.execute("INSERT INTO contacts_master (rowid, contact_id) VALUES (?, ?)", [number, "k\(number)"])
         }
-        try await file.store().session { session in
-            let portions = try await session.portions(limit: limit)
-            #expect(portions.count <= limit)
-            if limit == 2 { #expect(portions.count == rows.portions) }
-            let reading = try await session.readAll(portions: limit)
-            #expect(reading.records.map(\.row) == rows.numbers.map { .integer($0) })
-            #expect(reading.values("contact_id") == rows.numbers.map { .text("k\($0)") })
-            #expect(reading.proof.rows == rows.numbers.count)
-        }
+        try await file.store()
+            .session { session in
+                let portions = try await session.portions(limit: limit)
+                #expect(portions.count <= limit)
+                if limit == 2 { #expect(portions.count == rows.portions) }
+                let reading = try await session.readAll(portions: limit)
+                #expect(reading.records.map(\.row) == rows.numbers.map { .integer($0) })
+                #expect(reading.values("contact_id") == rows.numbers.map { .text("k\($0)") })
+                #expect(reading.proof.rows == rows.numbers.count)
+            }
     }
 
     @Test(arguments: ["WITHOUT ROWID", ""])
@@ -58,15 +59,16 @@ import Testing
             INSERT INTO contacts_master VALUES (1), (30000);
             """
         )
-        try await file.store().session { session in
-            let portions = try await session.portions(limit: 2)
-            try #require(portions.count == 2)
-            try await session.scan(portions[0], into: CollectingSink())
-            let error = await #expect(throws: StoreError.self) { try await session.prove() }
-            #expect(error?.code == .input)
-            try await session.scan(portions[1], into: CollectingSink())
-            #expect(try await session.prove().rows == 2)
-        }
+        try await file.store()
+            .session { session in
+                let portions = try await session.portions(limit: 2)
+                try #require(portions.count == 2)
+                try await session.scan(portions[0], into: CollectingSink())
+                let error = await #expect(throws: StoreError.self) { try await session.prove() }
+                #expect(error?.code == .input)
+                try await session.scan(portions[1], into: CollectingSink())
+                #expect(try await session.prove().rows == 2)
+            }
     }
 
     /// A scan looks for a cancellation every 1,024 rows.
@@ -78,19 +80,20 @@ import Testing
                 INSERT INTO contacts_master SELECT i FROM n;
             """
         )
-        try await file.store().session { session in
-            let portions = try await session.portions(limit: 1)
-            let task = Task {
-                var rows = 0
-                let sink = CollectingSink {
-                    rows += 1
-                    if rows == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+        try await file.store()
+            .session { session in
+                let portions = try await session.portions(limit: 1)
+                let task = Task {
+                    var rows = 0
+                    let sink = CollectingSink {
+                        rows += 1
+                        if rows == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+                    }
+                    await #expect(throws: CancellationError.self) { try await session.scan(portions[0], into: sink) }
+                    return sink.records.count
                 }
-                await #expect(throws: CancellationError.self) { try await session.scan(portions[0], into: sink) }
-                return sink.records.count
+                #expect(await task.value == 1024)
+                await #expect(throws: StoreError.self) { try await session.prove() }
             }
-            #expect(await task.value == 1024)
-            await #expect(throws: StoreError.self) { try await session.prove() }
-        }
     }
 }

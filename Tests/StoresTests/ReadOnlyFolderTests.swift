@@ -13,7 +13,8 @@ import Testing
                 let before = try folder.file.state()
                 let reading = try await folder.store(snapshot).read(portions: 2)
                 #expect(reading.values("first_name") == [.text("a"), .text("b")])
-                let words = snapshot == .copy ? "copy of the file from its read-only folder" : "immutable in a read-only folder"
+                let words =
+                    snapshot == .copy ? "copy of the file from its read-only folder" : "immutable in a read-only folder"
                 #expect(reading.proof.statement.contains(words), "\(reading.proof.statement)")
                 #expect(try folder.file.state() == before)
                 #expect(try folder.left() == [])

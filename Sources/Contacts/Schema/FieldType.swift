@@ -35,7 +35,9 @@ package enum FieldType: Sendable, Hashable {
     }
 
     /// Every type that a configuration may give to an extra field, sets of these included.
-    package static let scalars: [FieldType] = [.text, .id, .bool, .int, .real, .date, .timestamp, .email, .phone, .json]
+    package static let scalars: [FieldType] = [
+        .text, .id, .bool, .int, .real, .date, .timestamp, .email, .phone, .json,
+    ]
 
     /// The type of that name, or nil.
     package init?(name: String) {

@@ -45,9 +45,10 @@ package enum RawValue: Sendable, Hashable {
             for index in members.indices { members[index].rebase(onto: arena.baseAddress) }
             return try members.withUnsafeBytes { memberArena in
                 for index in cells.indices {
-                    cells[index].rebase(
-                        onto: cells[index].kind == .list ? memberArena.baseAddress : arena.baseAddress
-                    )
+                    cells[index]
+                        .rebase(
+                            onto: cells[index].kind == .list ? memberArena.baseAddress : arena.baseAddress
+                        )
                 }
                 return try cells.withUnsafeBufferPointer(body)
             }

@@ -125,9 +125,10 @@ struct JSONMembers: ~Copyable {
         let x = key(a, origin)
         let y = key(b, origin)
         guard a.isEscaped || b.isEscaped else { return Bytes.compare(x, y) }
-        return CanonicalJSON.unescaped(x).withUnsafeBytes { x in
-            CanonicalJSON.unescaped(y).withUnsafeBytes { y in Bytes.compare(x, y) }
-        }
+        return CanonicalJSON.unescaped(x)
+            .withUnsafeBytes { x in
+                CanonicalJSON.unescaped(y).withUnsafeBytes { y in Bytes.compare(x, y) }
+            }
     }
 
     private static func key(_ member: Member, _ origin: UnsafeMutablePointer<UInt8>) -> UnsafeRawBufferPointer {

@@ -2,8 +2,8 @@
 enum TimeText {
     static let microsecondsPerDay: Int64 = 86_400_000_000
     /// The instants of the years 0001 to 9999.
-    private static let range = days(year: 1, month: 1, day: 1) * microsecondsPerDay
-        ..< days(year: 10_000, month: 1, day: 1) * microsecondsPerDay
+    private static let range =
+        days(year: 1, month: 1, day: 1) * microsecondsPerDay..<days(year: 10_000, month: 1, day: 1) * microsecondsPerDay
 
     /// Appends `YYYY-MM-DD` or `--MM-DD`; on `.invalid` nothing is appended.
     static func date(_ raw: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Reading {

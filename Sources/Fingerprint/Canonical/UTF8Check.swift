@@ -47,7 +47,7 @@ enum UTF8Check {
             || (scalar >= 0x3041 && scalar <= 0x3096)  // Hiragana
             || (scalar >= 0x30A1 && scalar <= 0x30FA)  // Katakana
             || (scalar >= 0x2010 && scalar <= 0x2027)  // dashes, quotation marks, bullets
-            || (scalar >= 0x2190 && scalar <= 0x2ADB)  // arrows and symbols
+            || (scalar >= 0x232B && scalar <= 0x2ADB)  // symbols
             || (scalar >= 0x1F000 && scalar <= 0x1FAFF)  // emoji
             || scalar == 0x200D || scalar == 0xFE0F  // what joins and colours emoji
     }

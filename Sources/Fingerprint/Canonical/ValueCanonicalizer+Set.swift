@@ -14,7 +14,9 @@ extension ValueCanonicalizer {
         case .null: return .absent
         case .list:
             let cells = cell.members
-            for index in cells.indices { addMember(cells[index], reader, &members, isPrimary: Int64(index) == cell.number) }
+            for index in cells.indices {
+                addMember(cells[index], reader, &members, isPrimary: Int64(index) == cell.number)
+            }
         case .integer, .real: addMember(cell, reader, &members)
         case .text, .blob:
             let text = Bytes.trimmed(cell.bytes)

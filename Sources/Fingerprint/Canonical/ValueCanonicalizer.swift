@@ -111,7 +111,12 @@ struct ValueCanonicalizer: ~Copyable {
         let reading: Reading
         switch reader.pointee.kind {
         case .text:
-            reading = TextCanonicalizer.write(bytes, trim: reader.pointee.isTrimmed, fold: reader.pointee.isFolded, &out)
+            reading = TextCanonicalizer.write(
+                bytes,
+                trim: reader.pointee.isTrimmed,
+                fold: reader.pointee.isFolded,
+                &out
+            )
         case .json: reading = json.write(bytes, to: &out, keepingEmpty: reader.pointee.keepsEmptyJSON)
         case .id: reading = IdentifierText.write(bytes, to: &out)
         case .bool: reading = ScalarText.bool(bytes, to: &out)

@@ -13,12 +13,13 @@ package enum HashScheme: String, Sendable, Hashable, CaseIterable {
             let hash = rollcall_xxh3_128(bytes.baseAddress, bytes.count)
             return Digest128(high: hash.high, low: hash.low)
         case .sha256:
-            return Self.sha256(bytes).withUnsafeBytes { digest in
-                Digest128(
-                    high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
-                    low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-                )
-            }
+            return Self.sha256(bytes)
+                .withUnsafeBytes { digest in
+                    Digest128(
+                        high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                        low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                    )
+                }
         }
     }
 

@@ -98,10 +98,11 @@ struct RecordBytes: ~Copyable {
         let width = Decimal.width(UInt64(length)) + 1
         bytes.reserve(24)
         if width != room {
-            UnsafeMutableRawPointer(bytes.base + start + width).copyMemory(
-                from: bytes.base + start + room,
-                byteCount: length
-            )
+            UnsafeMutableRawPointer(bytes.base + start + width)
+                .copyMemory(
+                    from: bytes.base + start + room,
+                    byteCount: length
+                )
             bytes.count = start + width + length
         }
         _ = Decimal.write(UInt64(length), to: bytes.base + start)

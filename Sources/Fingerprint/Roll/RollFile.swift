@@ -28,7 +28,12 @@ package final class RollFile: Sendable {
             throw Self.error(path, code: 0, "it is no whole roll")
         }
         let headCount = tail.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        let headBytes = try Self.read(descriptor, path, at: max(size - 12 - headCount, 0), count: min(headCount, size - 12))
+        let headBytes = try Self.read(
+            descriptor,
+            path,
+            at: max(size - 12 - headCount, 0),
+            count: min(headCount, size - 12)
+        )
         guard let head = try? JSONDecoder().decode(RollHead.self, from: Data(headBytes)),
             head.counts.count == SpoolFile.partitionCount, head.counts.allSatisfy({ $0 >= 0 }),
             head.counts.reduce(0, +) * RollLine.byteCount + headCount + 12 == size
@@ -54,7 +59,9 @@ package final class RollFile: Sendable {
         return bytes.withUnsafeBytes { bytes in (0..<count).map { RollLine(bytes, at: $0 * RollLine.byteCount) } }
     }
 
-    private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(SpoolError) -> [UInt8] {
+    private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(SpoolError)
+        -> [UInt8]
+    {
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {

@@ -34,6 +34,7 @@ package struct RollHead: Sendable, Hashable, Codable {
 
     /// Whether digests under the two heads mean the same.
     package func isComparable(to other: RollHead) -> Bool {
-        scheme == other.scheme && phoneRegion == other.phoneRegion && fields == other.fields && settings == other.settings
+        scheme == other.scheme && phoneRegion == other.phoneRegion && fields == other.fields
+            && settings == other.settings
     }
 }

@@ -47,7 +47,8 @@ package struct RollLine: Sendable, Hashable {
         append(UInt64(bitPattern: version))
         append(UInt64(bitPattern: seenAt))
         out.append(
-            (digest == nil ? 0 : Flag.present) | (agreed == nil ? 0 : Flag.agreed) | (canonicalHad ? Flag.canonicalHad : 0)
+            (digest == nil ? 0 : Flag.present) | (agreed == nil ? 0 : Flag.agreed)
+                | (canonicalHad ? Flag.canonicalHad : 0)
         )
     }
 

@@ -15,7 +15,12 @@ package final class RollWriter {
         temporary = path + "." + UUID().uuidString
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw SpoolError(path: temporary, operation: "create", code: errno, reason: String(cString: strerror(errno)))
+            throw SpoolError(
+                path: temporary,
+                operation: "create",
+                code: errno,
+                reason: String(cString: strerror(errno))
+            )
         }
     }
 
@@ -49,7 +54,9 @@ package final class RollWriter {
     private func write(_ bytes: [UInt8]) throws(SpoolError) {
         var done = 0
         while done < bytes.count {
-            let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done) }
+            let written = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done)
+            }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw error("write") }
             done += written

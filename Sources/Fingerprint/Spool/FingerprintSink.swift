@@ -115,9 +115,10 @@ private struct Gathering: ~Copyable {
     /// Returns the rows.
     mutating func finish() throws(SpoolError) -> Int {
         try writer.finish()
-        let all = (0..<layout.digestCount).map {
-            UnsafeMutableBufferPointer(start: sums + $0 * MerkleTree.leafCount, count: MerkleTree.leafCount)
-        }
+        let all = (0..<layout.digestCount)
+            .map {
+                UnsafeMutableBufferPointer(start: sums + $0 * MerkleTree.leafCount, count: MerkleTree.leafCount)
+            }
         fingerprint.merge(all, counts)
         return counts.rows
     }

@@ -82,7 +82,12 @@ package final class SpoolFile: Sendable {
             let count = pread(descriptor, base + done, block.count - done, off_t(block.offset + done))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw SpoolError(path: path, operation: "read the spool in", code: count < 0 ? errno : 0, reason: reason())
+                throw SpoolError(
+                    path: path,
+                    operation: "read the spool in",
+                    code: count < 0 ? errno : 0,
+                    reason: reason()
+                )
             }
             done += count
         }

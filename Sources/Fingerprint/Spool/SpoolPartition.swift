@@ -65,9 +65,15 @@ package final class SpoolPartition {
     package var count: Int { slots.count }
 
     package func keyDigest(_ index: Int) -> UInt64 { slots[index].keyDigest }
-    package func isDeleted(_ index: Int) -> Bool { bytes.withUnsafeBytes { layout.isDeleted($0, at: slots[index].offset) } }
-    package func version(_ index: Int) -> Int64 { bytes.withUnsafeBytes { layout.number(8, $0, at: slots[index].offset) } }
-    package func entry(_ index: Int) -> SpoolEntry { bytes.withUnsafeBytes { layout.entry($0, at: slots[index].offset) } }
+    package func isDeleted(_ index: Int) -> Bool {
+        bytes.withUnsafeBytes { layout.isDeleted($0, at: slots[index].offset) }
+    }
+    package func version(_ index: Int) -> Int64 {
+        bytes.withUnsafeBytes { layout.number(8, $0, at: slots[index].offset) }
+    }
+    package func entry(_ index: Int) -> SpoolEntry {
+        bytes.withUnsafeBytes { layout.entry($0, at: slots[index].offset) }
+    }
 
     package func digest(_ set: Int, _ index: Int) -> Digest128 {
         bytes.withUnsafeBytes { layout.digest(set, $0, at: slots[index].offset) }
@@ -156,7 +162,11 @@ extension SpoolPartition {
             let isDeleted = layout.isDeleted(bytes, at: slot.offset)
             return Rank(
                 isPreferred: !isDeleted && layout.digestCount > 0
-                    && prefer(slot.keyDigest, layout.key(bytes, at: slot.offset), layout.digest(0, bytes, at: slot.offset)),
+                    && prefer(
+                        slot.keyDigest,
+                        layout.key(bytes, at: slot.offset),
+                        layout.digest(0, bytes, at: slot.offset)
+                    ),
                 isAlive: !isDeleted,
                 version: layout.number(8, bytes, at: slot.offset),
                 lastUpdated: layout.number(16, bytes, at: slot.offset),
@@ -164,13 +174,14 @@ extension SpoolPartition {
             )
         }
         let groups = Dictionary(grouping: slots) { Array(layout.key(bytes, at: $0.offset)) }
-        return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { _, rows in
-            guard rows.count > 1 else { return rows[0] }
-            let ranked = rows.map { (slot: $0, rank: rank($0)) }
-            let best = ranked.max { $0.rank < $1.rank } ?? ranked[0]
-            let others = ranked.map(\.rank.row).filter { $0 != best.rank.row }.sorted().prefix(maximumNamedRows - 1)
-            duplicates[best.slot.offset] = [best.rank.row] + others
-            return Slot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
-        }
+        return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { _, rows in
+                guard rows.count > 1 else { return rows[0] }
+                let ranked = rows.map { (slot: $0, rank: rank($0)) }
+                let best = ranked.max { $0.rank < $1.rank } ?? ranked[0]
+                let others = ranked.map(\.rank.row).filter { $0 != best.rank.row }.sorted().prefix(maximumNamedRows - 1)
+                duplicates[best.slot.offset] = [best.rank.row] + others
+                return Slot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
+            }
     }
 }

@@ -23,11 +23,13 @@ package struct UnreadableRow: Sendable, Hashable {
 
     /// The rows of a block.
     static func all(in block: UnsafeRawBufferPointer) -> [UnreadableRow] {
-        let parts = block.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        return stride(from: 0, to: parts.count - 1, by: 2).map { index in
-            let name = parts[index]
-            let row = name.hasPrefix("#") ? Int64(name.dropFirst()).map(RowID.integer) : nil
-            return UnreadableRow(row: row ?? .text(String(name.dropFirst())), reason: parts[index + 1])
-        }
+        let parts = block.split(separator: 0, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        return stride(from: 0, to: parts.count - 1, by: 2)
+            .map { index in
+                let name = parts[index]
+                let row = name.hasPrefix("#") ? Int64(name.dropFirst()).map(RowID.integer) : nil
+                return UnreadableRow(row: row ?? .text(String(name.dropFirst())), reason: parts[index + 1])
+            }
     }
 }

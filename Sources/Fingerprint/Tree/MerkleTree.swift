@@ -19,7 +19,9 @@ package struct MerkleTree: Sendable {
     package static func leaf(of keyDigest: UInt64) -> Int { Int(keyDigest >> 48) }
 
     /// Adds a record.
-    package mutating func add(_ digest: Digest128, key keyDigest: UInt64) { leaves[Self.leaf(of: keyDigest)].add(digest) }
+    package mutating func add(_ digest: Digest128, key keyDigest: UInt64) {
+        leaves[Self.leaf(of: keyDigest)].add(digest)
+    }
 
     /// Takes a record away that was added.
     package mutating func remove(_ digest: Digest128, key keyDigest: UInt64) {
@@ -62,19 +64,21 @@ package struct MerkleTree: Sendable {
 
     /// The top node's hash, 32 bytes.
     package var topHash: [UInt8] {
-        var level = leaves.enumerated().map { prefix, sum in
-            sum.isEmpty ? nil : Self.leafHash(prefix: UInt16(prefix), sum)
-        }
+        var level = leaves.enumerated()
+            .map { prefix, sum in
+                sum.isEmpty ? nil : Self.leafHash(prefix: UInt16(prefix), sum)
+            }
         for depth in stride(from: Self.depth - 1, through: 0, by: -1) {
             let emptyChild = Self.emptyHash(level: depth + 1)
-            level = stride(from: 0, to: level.count, by: Self.fanOut).map { first in
-                let children = level[first..<(first + Self.fanOut)]
-                guard children.contains(where: { $0 != nil }) else { return nil }
-                var hash = SHA256()
-                hash.update(data: [0x01])
-                for child in children { hash.update(data: child ?? emptyChild) }
-                return Array(hash.finalize())
-            }
+            level = stride(from: 0, to: level.count, by: Self.fanOut)
+                .map { first in
+                    let children = level[first..<(first + Self.fanOut)]
+                    guard children.contains(where: { $0 != nil }) else { return nil }
+                    var hash = SHA256()
+                    hash.update(data: [0x01])
+                    for child in children { hash.update(data: child ?? emptyChild) }
+                    return Array(hash.finalize())
+                }
         }
         return level[0] ?? Self.emptyHash(level: 0)
     }

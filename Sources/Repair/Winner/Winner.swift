@@ -37,9 +37,11 @@ package enum Winner: Sendable, Hashable {
     package static func decide(_ difference: Difference, sets: [FieldSet], policy: Policy) -> Winner {
         let suspect = difference.suspect
         let moved = suspect.stores.indices.filter { isCandidate(suspect, $0) }
-        let canonicalStands = !moved.isEmpty && moved.allSatisfy { store in
-            suspect.stores[store].base != nil && !suspect.stores[store].canonicalHasMoved
-        }
+        let canonicalStands =
+            !moved.isEmpty
+            && moved.allSatisfy { store in
+                suspect.stores[store].base != nil && !suspect.stores[store].canonicalHasMoved
+            }
         if suspect.canonical.state != .alive { return decideDeletion(suspect, moved) }
         if let deleting = moved.first(where: { suspect.stores[$0].side.state == .deleted }) {
             let isAlone = canonicalStands && moved.allSatisfy { suspect.stores[$0].side.state == .deleted }

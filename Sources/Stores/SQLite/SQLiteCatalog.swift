@@ -15,7 +15,8 @@ struct SQLiteCatalog {
         guard !columns.isEmpty else {
             let tables = try String.fetchAll(
                 database,
-                sql: "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name LIMIT 10"
+                sql:
+                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name LIMIT 10"
             )
             throw store.error(
                 .noTable,
@@ -39,7 +40,8 @@ struct SQLiteCatalog {
             database,
             sql: "SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid",
             arguments: [table]
-        ).map { row in
+        )
+        .map { row in
             let type: String = row["type"] ?? ""
             return StoreColumn(name: row["name"] ?? "", type: type.uppercased())
         }

@@ -24,7 +24,8 @@ final class SQLiteChildReader {
         self.isUTF8 = isUTF8
         var table = SQLName.quoted(child.table)
         // As canonical text reads a bool; a table of others may hold any spelling of it.
-        let primary = child.hasPrimary ? "lower(CAST(is_primary AS TEXT)) IN ('1', '1.0', 't', 'true', 'y', 'yes')" : "0"
+        let primary =
+            child.hasPrimary ? "lower(CAST(is_primary AS TEXT)) IN ('1', '1.0', 't', 'true', 'y', 'yes')" : "0"
         var order = child.rowName.map { " ORDER BY \($0)" } ?? ""
         if !child.isIndexed {
             // A connection's temporary tables are its own; the store's file is not touched.
@@ -67,7 +68,10 @@ final class SQLiteChildReader {
                 gather("phone", isPhone: true)
                 return
             case let code:
-                throw DatabaseError(resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(sqlite3_db_handle(handle))))
+                throw DatabaseError(
+                    resultCode: ResultCode(rawValue: code),
+                    message: String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+                )
             }
         }
     }

@@ -68,7 +68,9 @@ struct SQLiteLayout: Sendable {
 
     /// The column that should hold the key.
     private static func keyColumnName(_ store: SQLiteStore) -> String {
-        if case .held(let held) = store.settings.fields[ContactSchema.Name.key], let column = held.column { return column }
+        if case .held(let held) = store.settings.fields[ContactSchema.Name.key], let column = held.column {
+            return column
+        }
         return ContactSchema.Name.key
     }
 
@@ -142,7 +144,9 @@ struct SQLiteLayout: Sendable {
             case .compared: missing.append(field.name)
             case .metadata: break
             }
-            notCompared.append(NotCompared(field: field.name, reason: "there is no column \(held.column ?? field.name)"))
+            notCompared.append(
+                NotCompared(field: field.name, reason: "there is no column \(held.column ?? field.name)")
+            )
         }
 
         private mutating func append(_ mapping: FieldMapping, _ source: Source) {
@@ -164,7 +168,9 @@ struct SQLiteLayout: Sendable {
             fields = order.map { fields[$0] }
             sources = order.map { sources[$0] }
             for mapping in fields where mapping.field.role == .metadata {
-                notCompared.append(NotCompared(field: mapping.field.name, reason: "it drives conflicts, it is not compared"))
+                notCompared.append(
+                    NotCompared(field: mapping.field.name, reason: "it drives conflicts, it is not compared")
+                )
             }
             let read = Set(columns)
             for column in catalog.columns where !read.contains(column.name) {

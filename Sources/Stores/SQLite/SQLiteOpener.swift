@@ -57,7 +57,7 @@ struct SQLiteOpener {
         if store.settings.snapshot == .copy {
             return try await copied(path, journal: journal)
         }
-        let isWAL = try await isInWALMode(path)
+        let isWAL = SQLiteHeader.isInWALMode(path)
         if !isWAL, seconds(toRead: path) > store.settings.maxLock {
             notify("\(store.name) is read from a copy, since reading it in place would block its writers")
             return try await copied(path, journal: journal)
@@ -71,7 +71,11 @@ struct SQLiteOpener {
                         + " Set stores.\(store.name).snapshot to copy."
                 )
             }
-            return Access(path: Self.immutable(path), description: "the file, immutable in a read-only folder", copy: nil)
+            return Access(
+                path: Self.immutable(path),
+                description: "the file, immutable in a read-only folder",
+                copy: nil
+            )
         }
         return Access(path: path, description: "one read transaction", copy: nil)
     }
@@ -93,23 +97,6 @@ struct SQLiteOpener {
         .milliseconds(SQLiteStore.size(of: path) * 1000 / Self.expectedRate)
     }
 
-    /// Asked of SQLite: to open the file beside SQLite and close it again would drop the locks that this process holds
-    /// on it (sqlite.org/howtocorrupt.html, 2.2). Where SQLite cannot open it, nobody holds any, and the header says it:
-    /// its write version is 2 (sqlite.org/fileformat2.html, 1.3.3).
-    private func isInWALMode(_ path: String) async throws -> Bool {
-        if isInReadOnlyFolder(path) {
-            guard let file = FileHandle(forReadingAtPath: path) else { return false }
-            defer { try? file.close() }
-            let header = try file.read(upToCount: 20) ?? Data()
-            return header.count == 20 && header[18] == 2
-        }
-        return try await waiting {
-            let queue = try connection(path)
-            defer { try? queue.close() }
-            return try queue.unsafeRead { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal"
-        }
-    }
-
     /// Bytes of the smallest page.
     private static let smallestDatabase = 512
 
@@ -117,17 +104,22 @@ struct SQLiteOpener {
 
     private func copied(_ path: String, journal: Int) async throws -> Access {
         let copy = try scratchCopy()
-        if isInReadOnlyFolder(path) {
+        if isInReadOnlyFolder(path), SQLiteHeader.isInWALMode(path) {
+            // Without an -shm file nobody has it open, reader or writer.
             let beside = ["-wal", "-journal"].filter { SQLiteStore.size(of: path + $0) > 0 }
             try copy.take(path, suffixes: [""] + beside)
             try recover(copy)
             return Access(path: copy.path, description: "a copy of the file from its read-only folder", copy: copy)
         }
-        if journal > 0, try await isHot(path) {
+        if journal > 0, store.settings.snapshot == .copy, try await isHot(path) {
             // Nobody writes it: its journal is rolled back in the copy.
             try copy.take(path, suffixes: ["", "-journal"])
             try recover(copy)
-            return Access(path: copy.path, description: "a copy of the file, its cut-off transaction undone", copy: copy)
+            return Access(
+                path: copy.path,
+                description: "a copy of the file, its cut-off transaction undone",
+                copy: copy
+            )
         }
         try await waiting {
             let source = try connection(path)
@@ -253,7 +245,7 @@ struct SQLiteOpener {
         while true {
             do {
                 return try body()
-            } catch where SQLiteStore.isBusy(error) {
+            } catch  where SQLiteStore.isBusy(error) {
                 let waited = clock.now - start
                 guard waited < store.settings.timeout else { throw error }
                 if clock.now - told > .seconds(1) {

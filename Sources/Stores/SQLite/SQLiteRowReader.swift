@@ -78,35 +78,37 @@ final class SQLiteRowReader {
     /// Sets what the value's kind of cell has; the rest of the cell is without meaning.
     @inline(__always)
     private static func read(_ value: OpaquePointer?, isUTF8: Bool, into cell: inout RawCell) {
-        switch sqlite3_value_type(value) {
-        case SQLITE_INTEGER:
-            cell.kind = .integer
-            cell.number = sqlite3_value_int64(value)
-            cell.count = 0
-        case SQLITE_FLOAT:
-            cell.kind = .real
-            cell.number = Int64(bitPattern: sqlite3_value_double(value).bitPattern)
-            cell.count = 0
-        case SQLITE_TEXT:
+        let type = sqlite3_value_type(value)
+        // Most are one of the two: no jump through a table.
+        if type == SQLITE_TEXT {
             cell.kind = .text
             // In a UTF-8 database a text's bytes are its own; in others asking for text converts it.
             cell.start = isUTF8 ? sqlite3_value_blob(value) : UnsafeRawPointer(sqlite3_value_text(value))
             cell.count = Int(sqlite3_value_bytes(value))
-        case SQLITE_BLOB:
+            return
+        }
+        cell.count = 0
+        if type == SQLITE_NULL {
+            cell.kind = .null
+        } else if type == SQLITE_INTEGER {
+            cell.kind = .integer
+            cell.number = sqlite3_value_int64(value)
+        } else if type == SQLITE_FLOAT {
+            cell.kind = .real
+            cell.number = Int64(bitPattern: sqlite3_value_double(value).bitPattern)
+        } else {
             cell.kind = .blob
             cell.start = sqlite3_value_blob(value)
             cell.count = Int(sqlite3_value_bytes(value))
-        default:
-            cell.kind = .null
-            cell.count = 0
         }
     }
 
     private func row() -> RowID {
         if case .rowNumber = rowName { return .integer(sqlite3_column_int64(statement, 0)) }
-        let names = (0..<firstColumn).map { column in
-            RowLiteral.text(of: Self.cell(sqlite3_column_value(statement, column), isUTF8: isUTF8))
-        }
+        let names = (0..<firstColumn)
+            .map { column in
+                RowLiteral.text(of: Self.cell(sqlite3_column_value(statement, column), isUTF8: isUTF8))
+            }
         return .text(names.joined(separator: ", "))
     }
 }

@@ -57,10 +57,11 @@ package final class SQLiteSession: StoreSession {
             case (let span, false) = high.subtractingReportingOverflow(low), span >= Self.smallestPortion
         else { return [ScanPortion(rows: nil)] }
         let step = span / Int64(limit) + 1
-        return (0..<limit).map { index in
-            let first = low + Int64(index) * step
-            return ScanPortion(rows: first...(index == limit - 1 ? high : min(first + step - 1, high)))
-        }
+        return (0..<limit)
+            .map { index in
+                let first = low + Int64(index) * step
+                return ScanPortion(rows: first...(index == limit - 1 ? high : min(first + step - 1, high)))
+            }
     }
 
     package func scan(_ portion: ScanPortion, into sink: any RecordSink) async throws {
@@ -89,11 +90,14 @@ package final class SQLiteSession: StoreSession {
             let all = try read(0, "scan") { database in
                 try Int.fetchOne(
                     database,
-                    sql: "SELECT count(*) FROM \(SQLName.quoted(child.table)) WHERE identifier_type IN ('email', 'phone')"
+                    sql:
+                        "SELECT count(*) FROM \(SQLName.quoted(child.table)) WHERE identifier_type IN ('email', 'phone')"
                 )
             }
             if let all, all > seen.childRows {
-                proof.remarks.append("\(all - seen.childRows) e-mails and phones of \(child.table) belong to no contact")
+                proof.remarks.append(
+                    "\(all - seen.childRows) e-mails and phones of \(child.table) belong to no contact"
+                )
             }
         }
         return proof
@@ -113,7 +117,8 @@ package final class SQLiteSession: StoreSession {
         copy?.remove()
     }
 
-    private func read<Result>(_ number: Int, _ operation: String, _ body: (Database) throws -> Result) throws -> Result {
+    private func read<Result>(_ number: Int, _ operation: String, _ body: (Database) throws -> Result) throws -> Result
+    {
         do {
             return try connections[number % connections.count].unsafeRead(body)
         } catch {

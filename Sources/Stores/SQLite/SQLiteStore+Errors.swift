@@ -37,7 +37,11 @@ extension SQLiteStore {
         case .SQLITE_READONLY where hasJournal: return hotJournal(operation)
         case .SQLITE_CANTOPEN where hasJournal: return hotJournal(operation)
         default:
-            return self.error(.input, operation, "\(path) could not be read: \(text) (\(error.extendedResultCode.rawValue)).")
+            return self.error(
+                .input,
+                operation,
+                "\(path) could not be read: \(text) (\(error.extendedResultCode.rawValue))."
+            )
         }
     }
 

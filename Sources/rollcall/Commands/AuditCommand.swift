@@ -8,7 +8,8 @@ import Reporting
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Compares every store with canonical and reports what is true, what is not, and what was not checked.",
+        abstract:
+            "Compares every store with canonical and reports what is true, what is not, and what was not checked.",
         discussion: """
             Never writes to a store. Without --html and --json it writes report.html and report.json to reports/<run> and
             points reports/latest there.
@@ -17,11 +18,11 @@ struct AuditCommand: AsyncParsableCommand {
               rollcall audit --only drift --store crm
 
             """
-            + ExitStatus.help([
-                (.done, "nothing is wrong"), (.findings, "confirmed findings at or above --fail-on"),
-                (.usage, "wrong usage or configuration"), (.inconclusive, "a store could not be read through"),
-                (.failure, "canonical could not be read, or an internal failure"), (.interrupted, "interrupted"),
-            ])
+                + ExitStatus.help([
+                    (.done, "nothing is wrong"), (.findings, "confirmed findings at or above --fail-on"),
+                    (.usage, "wrong usage or configuration"), (.inconclusive, "a store could not be read through"),
+                    (.failure, "canonical could not be read, or an internal failure"), (.interrupted, "interrupted"),
+                ])
     )
 
     enum FailOn: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +36,9 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(name: .customLong("store"), help: "A store to compare with canonical; may be repeated. Default: all.")
     var stores: [String] = []
 
-    @Option(help: "Kinds of rules to run, by comma: drift, duplicate, corruption, custom. Rules about stores always run.")
+    @Option(
+        help: "Kinds of rules to run, by comma: drift, duplicate, corruption, custom. Rules about stores always run."
+    )
     var only: String?
 
     @Option(help: "Write the HTML report to this file.")
@@ -74,13 +77,14 @@ struct AuditCommand: AsyncParsableCommand {
 
     private func kinds(_ text: String) throws -> Set<FindingKind> {
         try Set(
-            text.split(separator: ",").map { word in
-                guard let kind = FindingKind(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
-                    let all = FindingKind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw UsageError(message: "--only \(word): there is no such kind of rules; there are \(all)")
+            text.split(separator: ",")
+                .map { word in
+                    guard let kind = FindingKind(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
+                        let all = FindingKind.allCases.map(\.rawValue).joined(separator: ", ")
+                        throw UsageError(message: "--only \(word): there is no such kind of rules; there are \(all)")
+                    }
+                    return kind
                 }
-                return kind
-            }
         )
     }
 }

@@ -16,11 +16,11 @@ struct ExplainCommand: AsyncParsableCommand {
               rollcall explain 1042
 
             """
-            + ExitStatus.help([
-                (.done, "the stores agree on the contact"), (.findings, "they do not"),
-                (.usage, "wrong usage or configuration"), (.inconclusive, "a store could not be read"),
-                (.failure, "canonical could not be read"),
-            ])
+                + ExitStatus.help([
+                    (.done, "the stores agree on the contact"), (.findings, "they do not"),
+                    (.usage, "wrong usage or configuration"), (.inconclusive, "a store could not be read"),
+                    (.failure, "canonical could not be read"),
+                ])
     )
 
     @Argument(help: "The contact's id, in any spelling.")
@@ -44,7 +44,9 @@ struct ExplainCommand: AsyncParsableCommand {
         var lines = ["contact \(TerminalText.escape(explanation.contact))"]
         for store in explanation.stores {
             let rows = store.rows.map { "\(store.name):\($0)" }.joined(separator: ", ")
-            lines.append("  \(store.name): " + (store.problem ?? (store.rows.isEmpty ? "absent" : "\(store.state), \(rows)")))
+            lines.append(
+                "  \(store.name): " + (store.problem ?? (store.rows.isEmpty ? "absent" : "\(store.state), \(rows)"))
+            )
         }
         lines.append("")
         let width = explanation.fields.map(\.name.count).max() ?? 0

@@ -8,7 +8,9 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Says how the last run ended and which findings are open.",
         discussion: "EXAMPLE\n  rollcall status --format json\n\n"
-            + ExitStatus.help([(.done, "done"), (.usage, "wrong usage or configuration"), (.failure, "an internal failure")])
+            + ExitStatus.help([
+                (.done, "done"), (.usage, "wrong usage or configuration"), (.failure, "an internal failure"),
+            ])
     )
 
     @OptionGroup var common: CommonOptions

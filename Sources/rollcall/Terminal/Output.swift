@@ -41,11 +41,17 @@ enum Output {
     static func table(_ rows: [[String]]) -> String {
         let rows = rows.map { $0.map(TerminalText.escape) }
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { column, cell in
-                column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
+        let widths = (0..<count)
+            .map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
+        return
+            rows.map { row in
+                row.enumerated()
+                    .map { column, cell in
+                        column == row.count - 1
+                            ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+                    }
+                    .joined(separator: "  ")
+            }
+            .joined(separator: "\n")
     }
 }

@@ -67,7 +67,9 @@ final class Child: Sendable {
     /// Waits until standard error holds a text, a minute at most.
     ///
     /// - Returns: whether it came.
-    func says(_ words: String) async throws -> Bool { try await Poll.until { try self.text(self.errors).contains(words) } }
+    func says(_ words: String) async throws -> Bool {
+        try await Poll.until { try self.text(self.errors).contains(words) }
+    }
 
     func interrupt() { kill(identifier, SIGINT) }
 

@@ -20,11 +20,13 @@ final class Workspace: Sendable {
     /// - Parameters:
     ///   - settings: lines of YAML for a store, without their indentation.
     ///   - top: lines of YAML at the top.
-    static func pair(_ settings: [String: [String]] = [:], top: [String] = ["recheck: {delay: 0s}"]) throws -> Workspace {
+    static func pair(_ settings: [String: [String]] = [:], top: [String] = ["recheck: {delay: 0s}"]) throws -> Workspace
+    {
         let workspace = try Workspace()
-        let stores = ["a", "b"].flatMap { name in
-            ["  \(name):", "    kind: sqlite", "    path: \(name).db"] + (settings[name] ?? []).map { "    " + $0 }
-        }
+        let stores = ["a", "b"]
+            .flatMap { name in
+                ["  \(name):", "    kind: sqlite", "    path: \(name).db"] + (settings[name] ?? []).map { "    " + $0 }
+            }
         try workspace.write((["version: 1", "canonical: a", "stores:"] + stores + top).joined(separator: "\n") + "\n")
         return workspace
     }
@@ -55,11 +57,12 @@ final class Workspace: Sendable {
 
     /// The paths of all files below a folder, relative to it.
     func allFiles(in folder: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: file(folder)).filter { name in
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: file("\(folder)/\(name)"), isDirectory: &isFolder)
-                && !isFolder.boolValue
-        }
+        try FileManager.default.subpathsOfDirectory(atPath: file(folder))
+            .filter { name in
+                var isFolder: ObjCBool = false
+                return FileManager.default.fileExists(atPath: file("\(folder)/\(name)"), isDirectory: &isFolder)
+                    && !isFolder.boolValue
+            }
     }
 
     func mode(_ name: String) throws -> Int? {
@@ -80,11 +83,24 @@ final class Workspace: Sendable {
         "CREATE TABLE contacts_master (\(ContactSchema.standard.fields.map { "\($0.name) TEXT" }.joined(separator: ", ")))"
 
     /// Executes SQL on a store's file, which is made where it is missing.
-    func execute(_ store: String, _ sql: String..., arguments: StatementArguments = []) throws {
-        let queue = try DatabaseQueue(path: file("\(store).db"))
+    ///
+    /// - Parameter values: of the last statement.
+    func execute(_ store: String, _ sql: String..., values: [String] = []) throws {
+        try execute(sql, values, in: "\(store).db")
+    }
+
+    /// Changes the record of a run behind Rollcall's back.
+    func tamperWithRun(_ position: Int) throws {
+        try execute(["UPDATE runs SET exit = exit + 1 WHERE position = \(position)"], [], in: ".rollcall/ledger.sqlite")
+    }
+
+    private func execute(_ sql: [String], _ values: [String], in name: String) throws {
+        let queue = try DatabaseQueue(path: file(name))
         try queue.write { database in
-            for statement in sql.dropLast() { try database.execute(sql: statement) }
-            if let last = sql.last { try database.execute(sql: last, arguments: arguments) }
+            for (index, statement) in sql.enumerated() {
+                let arguments = index == sql.count - 1 ? StatementArguments(values) : []
+                try database.execute(sql: statement, arguments: arguments)
+            }
         }
         try queue.close()
     }

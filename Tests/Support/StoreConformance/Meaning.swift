@@ -18,12 +18,13 @@ struct Meaning: Sendable {
     func root(of records: [ContactRecord]) throws -> String { try root(of: records, store) }
 
     func root(of contacts: [LogicalContact]) throws -> String {
-        let records = contacts.enumerated().map { index, contact in
-            ContactRecord(
-                row: .integer(Int64(index)),
-                values: plain.fields.map { contact[$0.field.name]?.raw ?? .null }
-            )
-        }
+        let records = contacts.enumerated()
+            .map { index, contact in
+                ContactRecord(
+                    row: .integer(Int64(index)),
+                    values: plain.fields.map { contact[$0.field.name]?.raw ?? .null }
+                )
+            }
         return try root(of: records, plain)
     }
 

@@ -33,7 +33,8 @@ extension StoreConformance {
     ]
 
     /// Fails unless `body` throws `CancellationError` in a cancelled task.
-    private static func cancelled(_ sentence: String, _ body: @escaping @Sendable () async throws -> Void) async throws {
+    private static func cancelled(_ sentence: String, _ body: @escaping @Sendable () async throws -> Void) async throws
+    {
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
             try await body()

@@ -23,13 +23,17 @@ package struct StoreConformance: Sendable, CustomStringConvertible {
     package static let repeatedKeys = [
         StoreConformance("two rows of one key are two records with names of their own") { make in
             let contacts = [LogicalContact.sample(7), .sample(8), .sample(7)]
-            try await make(contacts).session { session in
-                let records = try await session.all(portions: 1)
-                try require(records.count == 3, "3 rows, \(records.count) records")
-                try require(Set(records.map(\.row)).count == 3, "two rows have one name")
-                let found = try await session.fetch([RecordRequest(key: "7", rows: [])])
-                try require(found.count == 1 && found[0].count == 2, "2 rows of one key, fetched \(found.map(\.count))")
-            }
+            try await make(contacts)
+                .session { session in
+                    let records = try await session.all(portions: 1)
+                    try require(records.count == 3, "3 rows, \(records.count) records")
+                    try require(Set(records.map(\.row)).count == 3, "two rows have one name")
+                    let found = try await session.fetch([RecordRequest(key: "7", rows: [])])
+                    try require(
+                        found.count == 1 && found[0].count == 2,
+                        "2 rows of one key, fetched \(found.map(\.count))"
+                    )
+                }
         }
     ]
 }

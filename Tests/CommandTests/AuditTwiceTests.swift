@@ -1,0 +1,61 @@
+import Demo
+import Foundation
+import Testing
+
+/// What an audit leaves as it was.
+@Suite(.timeLimit(.minutes(5))) struct AuditTwiceTests {
+    private struct State: Equatable {
+        let bytes: Data
+        let changed: Date?
+    }
+
+    private func state(_ workspace: Workspace) throws -> [String: State] {
+        let files = try workspace.names(in: ".").filter { $0.contains(".db") }
+        return try Dictionary(
+            uniqueKeysWithValues: files.map { name in
+                let attributes = try FileManager.default.attributesOfItem(atPath: workspace.file(name))
+                return (name, State(bytes: try workspace.bytes(name), changed: attributes[.modificationDate] as? Date))
+            }
+        )
+    }
+
+    @Test func storesStayAsTheyAre() async throws {
+        let (workspace, stores) = try Workspace.sample()
+        _ = try stores.seedFaults(seed: 5)
+        let before = try state(workspace)
+        #expect(before.keys.sorted() == ["app.db", "crm.db", "local.db", "warehouse.db"])
+        #expect(try await workspace.run("audit").exit == 1)
+        #expect(try await workspace.run("explain", "1").exit <= 1)
+        #expect(try state(workspace) == before)
+    }
+
+    @Test func aSecondAuditSaysTheSame() async throws {
+        let (workspace, stores) = try Workspace.sample()
+        #expect(try await workspace.run("audit").exit == 0)
+        _ = try stores.seedFaults(seed: 5)
+        #expect(try await workspace.run("audit").exit == 1)
+        let first = try workspace.report()
+        #expect(first.summary.new == first.summary.findings)
+        #expect(try await workspace.run("audit").exit == 1)
+        let second = try workspace.report()
+        #expect(second.run.id != first.run.id)
+        #expect(second.stores.map(\.root) == first.stores.map(\.root))
+        #expect(second.findings.map(\.id) == first.findings.map(\.id))
+        #expect(second.findings.map(\.rule) == first.findings.map(\.rule))
+        #expect(second.summary.new == 0)
+        #expect(second.summary.gone == 0)
+        #expect(second.summary.unchanged == second.summary.findings)
+    }
+
+    @Test func whatIsRepairedIsGone() async throws {
+        let workspace = try Workspace.pair()
+        try workspace.fill("a", contacts: 3)
+        try workspace.fill("b", contacts: 4)
+        #expect(try await workspace.run("audit").exit == 1)
+        #expect(try await workspace.run("status").output.contains("drift.orphan"))
+        try workspace.execute("b", "DELETE FROM contacts_master WHERE contact_id = '4'")
+        #expect(try await workspace.run("audit").exit == 0)
+        #expect(try workspace.report().summary.gone == 1)
+        #expect(try await workspace.run("status").output.hasSuffix("no open findings\n"))
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// What a test needs of a Markdown text.
+struct Markdown {
+    let text: String
+
+    /// The lines of the code blocks of a language, block by block.
+    func blocks(_ language: String) -> [[String]] {
+        var blocks: [[String]] = []
+        var isInside = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if isInside, line == "```" {
+                isInside = false
+            } else if isInside {
+                blocks[blocks.count - 1].append(String(line))
+            } else if line == "```\(language)" {
+                isInside = true
+                blocks.append([])
+            }
+        }
+        return blocks
+    }
+
+    /// Where its links and pictures lead, other sites left out.
+    var localLinks: [String] {
+        text.matches(of: /\]\(([^)#]+)[^)]*\)/).map { String($0.1) }.filter { !$0.contains("://") }
+    }
+}
