@@ -69,7 +69,6 @@ let package = Package(
         // 5
         .target(name: "Demo", dependencies: ["Contacts", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
 
-        .executableTarget(name: "scanprobe", dependencies: ["Contacts", "Fingerprint", "Stores"]),
         // 7
         .executableTarget(
             name: "rollcall",
@@ -117,6 +116,7 @@ let package = Package(
             dependencies: ["Contacts", "Demo", "Stores", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(name: "ConfigurationTests", dependencies: ["Contacts", "Stores", "Rules", "rollcall"]),
+        .testTarget(name: "TidyTests"),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -69,7 +69,7 @@ import Testing
         #expect(result.exit == 0)
         #expect(result.output.hasSuffix("\nReport: page.html\n"))
         #expect(try WrittenReport(workspace.bytes("page.json")).verdict == "consistent")
-        #expect(try workspace.text("page.html").hasPrefix("<!DOCTYPE html>"))
+        #expect(try workspace.text("page.html").lowercased().hasPrefix("<!doctype html>"))
         #expect(try workspace.names(in: "reports") == [])
     }
 
@@ -81,6 +81,6 @@ import Testing
         #expect(result.errors == "")
         let printed = Data(result.output.utf8)
         let written = try workspace.bytes("reports/latest/report.json")
-        #expect(printed == written + Data("\n".utf8))
+        #expect(printed == written)
     }
 }

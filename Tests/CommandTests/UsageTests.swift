@@ -56,14 +56,15 @@ import Testing
         ),
     ])
     func aWordThatIsNone(arguments: [String], message: String) async throws {
-        let result = try await Program.run(arguments, in: Workspace.pair().path)
+        let workspace = try Workspace.pair()
+        let result = try await Program.run(arguments, in: workspace.path)
         #expect(result.exit == 2)
         #expect(result.errors == message)
     }
 
     @Test(arguments: ["init", "demo", "audit", "explain", "history", "status", "schema"])
     func everyCommandExplainsItself(verb: String) async throws {
-        let result = try await Program.run([verb, "--help"], in: Workspace().path)
+        let result = try await Workspace().run(verb, "--help")
         #expect(result.exit == 0)
         #expect(result.output.contains("rollcall \(verb)"))
         #expect(result.output.contains("EXAMPLE"))

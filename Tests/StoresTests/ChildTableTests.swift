@@ -29,7 +29,8 @@ import Testing
             INSERT INTO contacts_master VALUES (1, 'a'), (2, 'b'), (NULL, 'c'), (4, 'd');
             INSERT INTO contact_identifiers VALUES
                 (4, 'email', 'd1', 0), (1, 'email', 'a1', 0), (1, 'phone', '+1', 1), (1, 'email', 'a2', 1),
-                (1, 'social_profile', 'x', 1), (1, 'email', 'a3', 1), (4, 'platform_id', 'y', 0), (4, 'email', 'd2', NULL);
+                (1, 'social_profile', 'x', 1), (1, 'email', 'a3', 1),
+                (4, 'platform_id', 'y', 0), (4, 'email', 'd2', NULL);
             """
         )
         let reading = try await file.store().read()
@@ -93,7 +94,8 @@ import Testing
             index: index,
             """
             INSERT INTO contacts_master VALUES (1, 'a');
-            INSERT INTO contact_identifiers VALUES (1, 'email', 'a', 0), (9, 'email', 'Zebulon', 0), (NULL, 'phone', '+1', 0),
+            INSERT INTO contact_identifiers VALUES (1, 'email', 'a', 0), (9, 'email', 'Zebulon', 0),
+                (NULL, 'phone', '+1', 0),
                 (9, 'social_profile', 'x', 0);
             """
         )

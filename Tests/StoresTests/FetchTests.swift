@@ -15,7 +15,8 @@ import Testing
                 """
                 CREATE TABLE contacts_master (contact_id \(declaration), first_name TEXT);
                 \(isIndexed ? "CREATE INDEX k ON contacts_master (contact_id);" : "")
-                INSERT INTO contacts_master VALUES ('6', 'no'), (\(literal), 'yes'), ('70', 'no'), (NULL, 'no'), ('', 'no');
+                INSERT INTO contacts_master VALUES
+                    ('6', 'no'), (\(literal), 'yes'), ('70', 'no'), (NULL, 'no'), ('', 'no');
                 """
             )
             try await file.store()

@@ -79,7 +79,9 @@ import Testing
     @Test func syncMetadataIsReadFromItsJSONColumn() async throws {
         let file = try TestDatabase(
             """
-            CREATE TABLE contacts_master (contact_id INTEGER PRIMARY KEY, sync_metadata TEXT, sync_status TEXT, data TEXT);
+            CREATE TABLE contacts_master (
+                contact_id INTEGER PRIMARY KEY, sync_metadata TEXT, sync_status TEXT, data TEXT
+            );
             INSERT INTO contacts_master VALUES (7, '{"version": 3}', 'synced', '{"a": {"b": "Ada"}}');
             """
         )
@@ -180,7 +182,7 @@ import Testing
     func aColumnMayHideTheRowNumber(names: [String]) async throws {
         let file = try TestDatabase(
             """
-            CREATE TABLE contacts_master (contact_id TEXT UNIQUE, \(names.map { "\($0) TEXT" }.joined(separator: ", ")));
+            CREATE TABLE contacts_master (contact_id TEXT UNIQUE, \(names.joined(separator: ", ")));
             INSERT INTO contacts_master (contact_id, \(names[0])) VALUES ('a', '9'), ('b', '9');
             """
         )

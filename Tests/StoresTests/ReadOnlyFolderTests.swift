@@ -68,7 +68,10 @@ private final class ReadOnlyFolder {
         if leavingWAL {
             let writer = try OtherProcess(
                 source.path,
-                "connection.execute(\"INSERT INTO contacts_master (rowid, first_name) VALUES (2, 'new')\"); ready(); wait()"
+                """
+                connection.execute("INSERT INTO contacts_master (rowid, first_name) VALUES (2, 'new')")
+                ready(); wait()
+                """
             )
             _ = try writer.line()
             writer.kill()
@@ -80,7 +83,9 @@ private final class ReadOnlyFolder {
         scratch = FileManager.default.temporaryDirectory.path + "/rollcall-scratch-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
         if geteuid() == 0 {
-            for path in [scratch, file.folder, file.path] { try #require(chown(path, 65534, 65534) == 0) }
+            for path in [source.folder, scratch, file.folder, file.path] {
+                try #require(chown(path, 65534, 65534) == 0)
+            }
             try #require(setgid(65534) == 0)
             try #require(setuid(65534) == 0)
         }

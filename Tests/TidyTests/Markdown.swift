@@ -23,6 +23,8 @@ struct Markdown {
 
     /// Where its links and pictures lead, other sites left out.
     var localLinks: [String] {
-        text.matches(of: /\]\(([^)#]+)[^)]*\)/).map { String($0.1) }.filter { !$0.contains("://") }
+        let links =
+            text.matches(of: /\]\(([^)#]+)[^)]*\)/).map(\.1) + text.matches(of: /src(?:set)?="([^"]+)"/).map(\.1)
+        return links.map(String.init).filter { !$0.contains("://") }
     }
 }

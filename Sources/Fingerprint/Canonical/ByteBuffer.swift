@@ -22,7 +22,7 @@ struct ByteBuffer: ~Copyable {
     /// Makes room for `more` bytes behind `end`.
     @inline(__always)
     mutating func reserve(_ more: Int) {
-        if capacity - count < more { grow(more) }
+        if capacity &- count < more { grow(more) }
     }
 
     @inline(never)
@@ -39,7 +39,7 @@ struct ByteBuffer: ~Copyable {
     mutating func append(_ byte: UInt8) {
         reserve(1)
         base[count] = byte
-        count += 1
+        count &+= 1
     }
 
     @inline(__always)
@@ -99,11 +99,15 @@ enum Decimal {
     @inline(__always)
     static func write(_ value: UInt64, to target: UnsafeMutablePointer<UInt8>) -> Int {
         let width = width(value)
+        if value < 10 {
+            target[0] = UInt8(ascii: "0") | UInt8(truncatingIfNeeded: value)
+            return 1
+        }
         var rest = value
         var index = width
         repeat {
-            index -= 1
-            target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            index &-= 1
+            target[index] = UInt8(ascii: "0") | UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
         return width

@@ -44,9 +44,9 @@ enum JSONNumber {
         while fractionCount > 0, fraction[fractionCount - 1] == UInt8(ascii: "0") { fractionCount -= 1 }
         guard let exponent = exponent(&reader) else { return false }
         if exponent == 0, fractionCount > 0, wholeCount + fractionCount <= 15,
-            whole.pointee != UInt8(ascii: "0") || fraction.pointee != UInt8(ascii: "0")
+            whole.pointee != UInt8(ascii: "0") || fractionCount <= 6 || fraction.pointee != UInt8(ascii: "0")
         {
-            // Up to 15 digits any decimal is the shortest text of its double; above 0.1 it has no exponent.
+            // Up to 15 digits any decimal is the shortest text of its double; from 0.000001 on it has no exponent.
             if negative { out.append(UInt8(ascii: "-")) }
             out.append(UnsafeRawBufferPointer(start: whole, count: wholeCount))
             out.append(UInt8(ascii: "."))

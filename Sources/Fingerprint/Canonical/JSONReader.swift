@@ -81,17 +81,17 @@ struct JSONReader {
             let fraction = source + 1
             source = fraction
             while source < end, Bytes.isDigit(source.pointee) { source += 1 }
-            let count = wholeCount + (source - fraction)
-            // Up to 15 digits any decimal is the shortest text of its double; above 0.1 it has no exponent.
-            guard source > fraction, count <= 15, source[-1] != UInt8(ascii: "0"),
-                !beginsWithZero || fraction.pointee != UInt8(ascii: "0")
+            let count = source - fraction
+            // Up to 15 digits any decimal is the shortest text of its double; from 0.000001 on it has no exponent.
+            guard count > 0, wholeCount &+ count <= 15, source[-1] != UInt8(ascii: "0"),
+                !beginsWithZero || count <= 6 || fraction.pointee != UInt8(ascii: "0")
             else { return false }
         } else if beginsWithZero, whole != at {
             return false
         }
         if source < end, source.pointee | 0x20 == UInt8(ascii: "e") { return false }
-        if end - at >= 32 {
-            rollcall_copy_loosely(out, at, source - at)
+        if source - at <= 16, end - at >= 16 {
+            rollcall_copy16(out, at)
             out += source - at
             at = source
         } else {

@@ -47,7 +47,7 @@ struct RecordBytes: ~Copyable {
     mutating func appendAbsent(_ index: Int) {
         let start = bytes.count
         bytes.append(UInt8(ascii: "-"))
-        segments[index] = Segment(start: start, textStart: start + 1, end: start + 1, reading: .absent)
+        segments[index] = Segment(start: start, textStart: start &+ 1, end: start &+ 1, reading: .absent)
     }
 
     /// Appends field `index` as text that is its own canonical text; appends nothing and returns false for text that is
@@ -63,17 +63,17 @@ struct RecordBytes: ~Copyable {
             target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count)
             target[1] = UInt8(ascii: ":")
         } else {
-            let tens = (count * 205) >> 11
+            let tens = (count &* 205) >> 11
             target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tens)
-            target[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count - tens * 10)
+            target[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count &- tens &* 10)
             target[2] = UInt8(ascii: ":")
             prefix = 3
         }
         guard rollcall_copy_plain_text(target + prefix, source, count) != 0 else { return false }
         target[prefix + count] = UInt8(ascii: ",")
-        let end = start + prefix + count + 1
+        let end = start &+ prefix &+ count &+ 1
         bytes.count = end
-        segments[index] = Segment(start: start, textStart: start + prefix, end: end, reading: .value)
+        segments[index] = Segment(start: start, textStart: start &+ prefix, end: end, reading: .value)
         return true
     }
 
@@ -84,31 +84,26 @@ struct RecordBytes: ~Copyable {
     @inline(__always)
     mutating func appendField(_ index: Int, expected: Int, _ write: (inout ByteBuffer) -> Reading) {
         let start = bytes.count
-        let room = Decimal.width(UInt64(expected)) + 1
-        bytes.reserve(room + 24)
-        bytes.count = start + room
+        let room = Decimal.width(UInt64(truncatingIfNeeded: expected)) &+ 1
+        bytes.reserve(room &+ 24)
+        bytes.count = start &+ room
         let reading = write(&bytes)
         if reading == .absent {
             bytes.count = start
-            bytes.append(UInt8(ascii: "-"))
-            segments[index] = Segment(start: start, textStart: start + 1, end: start + 1, reading: .absent)
-            return
+            return appendAbsent(index)
         }
-        let length = bytes.count - start - room
-        let width = Decimal.width(UInt64(length)) + 1
+        let length = bytes.count &- start &- room
+        let width = Decimal.width(UInt64(truncatingIfNeeded: length)) &+ 1
         bytes.reserve(24)
+        let target = bytes.base + start
         if width != room {
-            UnsafeMutableRawPointer(bytes.base + start + width)
-                .copyMemory(
-                    from: bytes.base + start + room,
-                    byteCount: length
-                )
-            bytes.count = start + width + length
+            UnsafeMutableRawPointer(target + width).copyMemory(from: target + room, byteCount: length)
         }
-        _ = Decimal.write(UInt64(length), to: bytes.base + start)
-        bytes.base[start + width - 1] = UInt8(ascii: ":")
-        bytes.append(UInt8(ascii: ","))
-        segments[index] = Segment(start: start, textStart: start + width, end: bytes.count, reading: reading)
+        _ = Decimal.write(UInt64(truncatingIfNeeded: length), to: target)
+        target[width &- 1] = UInt8(ascii: ":")
+        target[width &+ length] = UInt8(ascii: ",")
+        bytes.count = start &+ width &+ length &+ 1
+        segments[index] = Segment(start: start, textStart: start &+ width, end: bytes.count, reading: reading)
     }
 
     /// Keeps the text of a set's one member for field sets that compare by it.

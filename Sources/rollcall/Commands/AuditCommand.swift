@@ -67,7 +67,7 @@ struct AuditCommand: AsyncParsableCommand {
         let files = ReportFiles(html: html, json: json, folder: session.configuration.paths.reports)
         let report = try files.write(outcome, hidesFromOthers: showValues)
         switch common.format {
-        case .json: print(String(decoding: try JSONReport.encode(report), as: UTF8.self))
+        case .json: print(String(decoding: try JSONReport.encode(report), as: UTF8.self), terminator: "")
         case .text:
             if !common.quiet { print(TerminalReport.render(report, color: Output.hasColor), terminator: "") }
             if !common.quiet, let path = files.shownPath(of: report) { print("\nReport: \(path)") }

@@ -55,9 +55,10 @@ final class Workspace: Sendable {
         return try FileManager.default.contentsOfDirectory(atPath: file(folder)).sorted()
     }
 
-    /// The paths of all files below a folder, relative to it.
+    /// The paths of all files below a folder, relative to it; none where there is no such folder.
     func allFiles(in folder: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: file(folder))
+        guard FileManager.default.fileExists(atPath: file(folder)) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: file(folder))
             .filter { name in
                 var isFolder: ObjCBool = false
                 return FileManager.default.fileExists(atPath: file("\(folder)/\(name)"), isDirectory: &isFolder)
