@@ -62,7 +62,7 @@ struct StoreScanner: Sendable {
         }
         var failures = [StoreError?](repeating: nil, count: jobs.count)
         var work: [(job: Int, portion: ScanPortion)] = []
-        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        let cores = Cores.available
         for (index, job) in jobs.enumerated() {
             do {
                 work += try await job.opened.session.portions(limit: cores).map { (index, $0) }

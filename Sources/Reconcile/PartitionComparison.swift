@@ -17,17 +17,20 @@ struct PartitionComparison {
     /// - Parameter part: which of how many parts of the partition are compared; see `SpoolPartition`.
     func run(_ partition: Int, part: (index: Int, count: Int)) throws -> PartitionResult {
         let canonicalPart = try SpoolPartition(partition, part: part, of: canonical)
+        let contacts = canonicalPart.contacts
         let parts = try stores.map { store in
             try SpoolPartition(partition, part: part, of: store.fingerprint) { keyDigest, key, digest in
-                guard let index = canonicalPart.index(of: keyDigest, key: key), !canonicalPart.isDeleted(index) else {
+                guard let index = canonicalPart.index(of: keyDigest, key: key), !contacts.isDeleted(index) else {
                     return false
                 }
-                return canonicalPart.digest(store.canonicalSet, index) == digest
+                return contacts.digest(store.canonicalSet, index) == digest
             }
         }
         let rolls = try stores.map { try $0.history?.lines(of: partition) ?? [] }
-        var walk = Walk(comparison: self, partition: partition, part: part, canonicalPart, parts, rolls)
-        return walk.run()
+        return withExtendedLifetime((canonicalPart, parts)) {
+            var walk = Walk(comparison: self, partition: partition, part: part, canonicalPart, parts, rolls)
+            return walk.run()
+        }
     }
 
     /// The merge of the sorted sides, contact by contact.
@@ -35,9 +38,13 @@ struct PartitionComparison {
         let comparison: PartitionComparison
         let part: (index: Int, count: Int)
         /// Canonical first.
-        let sides: [SpoolPartition]
+        let partitions: [SpoolPartition]
+        /// Their contacts.
+        let sides: [SpoolContacts]
         let rolls: [[RollLine]]
         let pairs: [(a: Int, b: Int)]
+        /// Contacts that are equal on all sides and in no count of pairs yet.
+        var equalOnAll = 0
         var positions: [Int]
         var rollPositions: [Int]
         var result: PartitionResult
@@ -53,7 +60,8 @@ struct PartitionComparison {
             self.comparison = comparison
             self.part = part
             self.rolls = rolls
-            sides = [canonical] + stores
+            partitions = [canonical] + stores
+            sides = partitions.map(\.contacts)
             pairs = StorePairs.all(stores: stores.count)
             positions = Array(repeating: 0, count: sides.count)
             rollPositions = Array(repeating: 0, count: stores.count)
@@ -67,7 +75,11 @@ struct PartitionComparison {
         mutating func run() -> PartitionResult {
             // -1 where a side does not have the contact.
             var found = [Int](repeating: -1, count: sides.count)
+            for store in rolls.indices {
+                result.rolls[store].reserveCapacity(sides[store + 1].count * RollLine.byteCount)
+            }
             while let keyDigest = nextDigest() {
+                if passEqual(keyDigest) { continue }
                 let isShared = isSharedDigest(keyDigest)
                 repeat {
                     takeNext(keyDigest, &found)
@@ -77,7 +89,32 @@ struct PartitionComparison {
                 for store in rolls.indices { skipRoll(store, through: keyDigest, isPresent: true) }
             }
             for store in rolls.indices { skipRoll(store, through: .max, isPresent: false) }
+            for pair in result.pairs.indices { result.pairs[pair].equal += equalOnAll }
             return result
+        }
+
+        /// Passes a contact that stands once, alive and equal on every side, as nearly all do; false for any other.
+        private mutating func passEqual(_ keyDigest: UInt64) -> Bool {
+            let canonical = sides[0]
+            let own = positions[0]
+            guard own < canonical.count, canonical.keyDigest(own) == keyDigest, canonical.isAlone(own),
+                !canonical.isDeleted(own)
+            else { return false }
+            for number in 1..<sides.count {
+                let side = sides[number]
+                let index = positions[number]
+                guard index < side.count, side.keyDigest(index) == keyDigest, side.isAlone(index),
+                    !side.isDeleted(index), side.isSameKey(index, canonical, own),
+                    side.digest(0, index) == canonical.digest(comparison.stores[number - 1].canonicalSet, own)
+                else { return false }
+            }
+            for store in rolls.indices {
+                bringForward(store, keyDigest, positions[store + 1], canonicalHas: true, isEqual: true)
+                skipRoll(store, through: keyDigest, isPresent: true)
+            }
+            for number in sides.indices { positions[number] += 1 }
+            equalOnAll += 1
+            return true
         }
 
         /// The smallest key digest that is not compared yet.
@@ -105,10 +142,7 @@ struct PartitionComparison {
         }
 
         private func isSameKey(_ a: (side: Int, index: Int), _ b: (side: Int, index: Int)) -> Bool {
-            sides[a.side]
-                .withKey(a.index) { x in
-                    sides[b.side].withKey(b.index) { y in x.elementsEqual(y) }
-                }
+            sides[a.side].isSameKey(a.index, sides[b.side], b.index)
         }
 
         /// Takes the smallest key of that digest from every side that has it.
@@ -136,10 +170,7 @@ struct PartitionComparison {
         }
 
         private func precedes(_ a: (side: Int, index: Int), _ b: (side: Int, index: Int)) -> Bool {
-            sides[a.side]
-                .withKey(a.index) { x in
-                    sides[b.side].withKey(b.index) { y in x.lexicographicallyPrecedes(y) }
-                }
+            sides[a.side].key(a.index).lexicographicallyPrecedes(sides[b.side].key(b.index))
         }
 
         private mutating func compare(_ keyDigest: UInt64, _ found: [Int], hasHistory: Bool) {
@@ -149,7 +180,7 @@ struct PartitionComparison {
                         key: key(found),
                         store: number,
                         rowCount: sides[number].rowCount(found[number]),
-                        rows: sides[number].rows(found[number])
+                        rows: partitions[number].rows(found[number])
                     )
                 )
             }
@@ -177,7 +208,15 @@ struct PartitionComparison {
             count(standing, found)
             if isSuspect { result.suspects.append(suspect(keyDigest, found, hasHistory: hasHistory)) }
             guard hasHistory else { return }
-            for store in rolls.indices { bringForward(store, keyDigest, found, isEqual: standing[store + 1] == 1) }
+            for store in rolls.indices {
+                bringForward(
+                    store,
+                    keyDigest,
+                    found[store + 1],
+                    canonicalHas: found[0] >= 0,
+                    isEqual: standing[store + 1] == 1
+                )
+            }
         }
 
         /// Counts the contact in every pair of stores.
@@ -208,7 +247,7 @@ struct PartitionComparison {
 
         private func key(_ found: [Int]) -> String {
             let number = found.firstIndex { $0 >= 0 } ?? 0
-            return sides[number].withKey(found[number]) { String(decoding: $0, as: UTF8.self) }
+            return String(decoding: sides[number].key(found[number]), as: UTF8.self)
         }
 
         private func suspect(_ keyDigest: UInt64, _ found: [Int], hasHistory: Bool) -> Suspect {
@@ -228,11 +267,11 @@ struct PartitionComparison {
 
         private func side(_ number: Int, _ found: [Int]) -> Suspect.Side {
             guard found[number] >= 0 else { return .absent }
-            let entry = sides[number].entry(found[number])
+            let entry = partitions[number].entry(found[number])
             return Suspect.Side(
                 state: entry.isDeleted ? .deleted : .alive,
                 digests: entry.isDeleted ? [] : entry.digests,
-                rows: sides[number].rows(found[number]),
+                rows: partitions[number].rows(found[number]),
                 version: entry.version,
                 lastUpdated: entry.lastUpdated,
                 newestChange: entry.newestChange
@@ -250,10 +289,17 @@ struct PartitionComparison {
         }
 
         /// Writes a contact's new line.
-        private mutating func bringForward(_ store: Int, _ keyDigest: UInt64, _ found: [Int], isEqual: Bool) {
+        ///
+        /// - Parameter index: of the contact on the store's side, or -1.
+        private mutating func bringForward(
+            _ store: Int,
+            _ keyDigest: UInt64,
+            _ index: Int,
+            canonicalHas: Bool,
+            isEqual: Bool
+        ) {
             skipRoll(store, through: keyDigest &- 1, isPresent: false, unless: keyDigest == 0)
             let old = rollLine(store, keyDigest)
-            let index = found[store + 1]
             let isAlive = index >= 0 && !sides[store + 1].isDeleted(index)
             let digest = isAlive ? sides[store + 1].digest(0, index) : nil
             let line = RollLine(
@@ -261,7 +307,7 @@ struct PartitionComparison {
                 digest: digest,
                 agreed: isEqual ? digest : comparison.stores[store].isHistoryComparable ? old?.agreed : nil,
                 version: max(old?.version ?? .min, index >= 0 ? sides[store + 1].version(index) : .min),
-                canonicalHad: found[0] >= 0 || (old?.canonicalHad ?? false),
+                canonicalHad: canonicalHas || (old?.canonicalHad ?? false),
                 seenAt: comparison.now
             )
             line.append(to: &result.rolls[store])

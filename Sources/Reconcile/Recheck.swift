@@ -31,25 +31,37 @@ package struct Recheck: Sendable {
         self.isScan = isScan
     }
 
-    /// What became of these suspects, in their order.
+    /// What became of these suspects, in their order. All stores are read at the same time.
     package func read(_ suspects: [Suspect]) async throws -> [Difference] {
-        let held = try await canonical.contacts(
-            suspects.map { RecordRequest(key: $0.key, rows: $0.canonical.rows) },
-            preferred: suspects.map { _ in nil }
-        )
-        var found: [[CanonicalContact?]?] = []
-        for (store, reader) in stores.enumerated() {
-            try Task.checkCancellation()
-            found.append(
-                try await reader?
-                    .contacts(
-                        suspects.map { RecordRequest(key: $0.key, rows: $0.stores[store].side.rows) },
-                        preferred: held.map { alive($0)?.digests[canonicalSets[store]] }
-                    )
-            )
-        }
+        let candidates = try await candidates(suspects)
         return suspects.indices.map { index in
-            difference(suspects[index], held[index], found.map { $0?[index] }, wasRead: found.map { $0 != nil })
+            let held = canonical.contact(of: candidates[0]?[index] ?? [])
+            let found = stores.enumerated()
+                .map { store, reader in
+                    reader?
+                        .contact(
+                            of: candidates[store + 1]?[index] ?? [],
+                            preferred: alive(held)?.digests[canonicalSets[store]]
+                        )
+                }
+            return difference(suspects[index], held, found, wasRead: stores.map { $0 != nil })
+        }
+    }
+
+    /// The records of these suspects: canonical's, then each compared store's; nil for a store that is not read.
+    private func candidates(_ suspects: [Suspect]) async throws -> [[[CanonicalContact]]?] {
+        try await withThrowingTaskGroup(of: (Int, [[CanonicalContact]]).self) { group in
+            for (number, reader) in ([canonical] + stores).enumerated() {
+                guard let reader else { continue }
+                let requests = suspects.map { suspect in
+                    let side = number == 0 ? suspect.canonical : suspect.stores[number - 1].side
+                    return RecordRequest(key: suspect.key, rows: side.rows)
+                }
+                group.addTask { (number, try await reader.candidates(requests)) }
+            }
+            var found = [[[CanonicalContact]]?](repeating: nil, count: stores.count + 1)
+            for try await (number, records) in group { found[number] = records }
+            return found
         }
     }
 
@@ -60,10 +72,9 @@ package struct Recheck: Sendable {
     private func difference(
         _ suspect: Suspect,
         _ canonical: CanonicalContact?,
-        _ contacts: [CanonicalContact??],
+        _ now: [CanonicalContact?],
         wasRead: [Bool]
     ) -> Difference {
-        let now = contacts.map { $0 ?? nil }
         let isGone = alive(canonical) == nil && now.allSatisfy { alive($0) == nil }
         return Difference(
             suspect: suspect,

@@ -41,7 +41,7 @@ package struct StoreComparison: Sendable {
             now: now,
             retention: retention
         )
-        let workers = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        let workers = Cores.available
         let work = (0..<SpoolFile.partitionCount)
             .flatMap { partition -> [(partition: Int, index: Int, count: Int)] in
                 let count = parts(of: partition, workers: workers)

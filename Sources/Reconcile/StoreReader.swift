@@ -24,27 +24,27 @@ package struct StoreReader: Sendable {
         self.phoneRegion = phoneRegion
     }
 
-    /// The contacts of these requests, in their order; nil where the store has none with that key.
-    ///
-    /// - Parameter preferred: for each request, the digest over the store's first field set that a row should have to
-    ///   speak for the contact where several rows could.
-    func contacts(_ requests: [RecordRequest], preferred: [Digest128?]) async throws -> [CanonicalContact?] {
+    /// The records that have the keys of these requests, in their order.
+    func candidates(_ requests: [RecordRequest]) async throws -> [[CanonicalContact]] {
         let canonicalizer = ContactCanonicalizer(
             layout: session.layout,
             sets: sets,
             scheme: scheme,
             phoneRegion: phoneRegion
         )
-        let records = try await session.fetch(requests)
-        return zip(requests, zip(records, preferred))
-            .map { request, found in
-                let (records, preferred) = found
+        return zip(requests, try await session.fetch(requests))
+            .map { request, records in
                 let key = Array(request.key.utf8)
                 return records.compactMap { canonicalizer.contact($0) }.filter { $0.key == key }
-                    .max {
-                        precedes($0, $1, preferred)
-                    }
             }
+    }
+
+    /// Which of the records of one key speaks for the contact; nil where there is none.
+    ///
+    /// - Parameter preferred: the digest over the store's first field set that a row should have to speak for the contact
+    ///   where several rows could.
+    func contact(of candidates: [CanonicalContact], preferred: Digest128? = nil) -> CanonicalContact? {
+        candidates.max { precedes($0, $1, preferred) }
     }
 
     /// The order in which rows of one key speak for it: as `SpoolPartition` has it.

@@ -46,18 +46,82 @@ static inline uint32_t rollcall_json16(const void *source) {
 #endif
 }
 
+/// Bits 0 to 15: the byte is a decimal digit.
+static inline uint32_t rollcall_digits16(const void *source) {
+#if defined(__SSE2__)
+    rollcall_bytes16 bytes;
+    memcpy(&bytes, source, 16);
+    return rollcall_top_bits((rollcall_bytes16)((rollcall_bytes16)(bytes - '0') < 10));
+#else
+    const unsigned char *bytes = source;
+    uint32_t digits = 0;
+    for (int index = 0; index < 16; index++) digits |= (uint32_t)((unsigned char)(bytes[index] - '0') < 10) << index;
+    return digits;
+#endif
+}
+
+/// What `rollcall_json_copy` found.
+enum { rollcall_json_rare = 1, rollcall_json_not_ascii = 2 };
+
+/// Copies JSON text and 16 zeros behind it, and says where its quotation marks are.
+///
+/// There must be room for `count` + 32 bytes in `target`, and in `quotes` for a bit for each of them, in words of 64.
+/// Returns `rollcall_json_rare` where there is a backslash or a byte below 0x20, `rollcall_json_not_ascii` where there
+/// is a byte that is not ASCII, both, or 0.
+static inline int rollcall_json_copy(void *target, const void *source, size_t count, uint64_t *quotes) {
+    char *to = target;
+    const char *from = source;
+    const size_t rest = count & 15, whole = count - rest;
+    memset(to + whole, 0, 32);
+    memcpy(to + whole, from + whole, rest);
+#if defined(__SSE2__)
+    rollcall_bytes16 bytes, rare = {0}, all = {0};
+    for (size_t index = 0; index < whole; index += 16) {
+        memcpy(&bytes, from + index, 16);
+        memcpy(to + index, &bytes, 16);
+        rare |= (rollcall_bytes16)(bytes < 0x20) | (rollcall_bytes16)(bytes == '\\');
+        all |= bytes;
+        const uint64_t marks = rollcall_top_bits((rollcall_bytes16)(bytes == '"'));
+        const size_t shift = index & 63;
+        quotes[index >> 6] = shift == 0 ? marks : quotes[index >> 6] | marks << shift;
+    }
+    memcpy(&bytes, to + whole, 16);
+    all |= bytes;
+    const uint64_t marks = rollcall_top_bits((rollcall_bytes16)(bytes == '"'));
+    const size_t shift = whole & 63;
+    quotes[whole >> 6] = shift == 0 ? marks : quotes[whole >> 6] | marks << shift;
+    // The zeros behind the text are no control characters of its own.
+    const uint32_t own = (1u << rest) - 1;
+    const rollcall_bytes16 last = (rollcall_bytes16)(bytes < 0x20) | (rollcall_bytes16)(bytes == '\\');
+    const int isRare = rollcall_top_bits(rare) != 0 || (rollcall_top_bits(last) & own) != 0;
+    return (isRare ? rollcall_json_rare : 0) | (rollcall_top_bits(all) != 0 ? rollcall_json_not_ascii : 0);
+#else
+    unsigned char all = 0;
+    int isRare = 0;
+    memcpy(to, from, whole);
+    for (size_t word = 0; word <= count >> 6; word++) quotes[word] = 0;
+    for (size_t index = 0; index < count; index++) {
+        const unsigned char byte = (unsigned char)from[index];
+        isRare |= byte < 0x20 || byte == '\\';
+        all |= byte;
+        quotes[index >> 6] |= (uint64_t)(byte == '"') << (index & 63);
+    }
+    return (isRare ? rollcall_json_rare : 0) | (all & 0x80 ? rollcall_json_not_ascii : 0);
+#endif
+}
+
 /// Copies 16 bytes.
 static inline void rollcall_copy16(void *target, const void *source) { memcpy(target, source, 16); }
 
-/// Copies bytes, up to 15 more than `count`: both sides must have them.
+/// Copies bytes, up to 31 more than `count`: both sides must have them. Nearly all counts take the same path.
 static inline void rollcall_copy_loosely(void *target, const void *source, size_t count) {
     char *to = target;
     const char *from = source;
     const char *const end = from + count;
     do {
-        memcpy(to, from, 16);
-        to += 16;
-        from += 16;
+        memcpy(to, from, 32);
+        to += 32;
+        from += 32;
     } while (from < end);
 }
 

@@ -50,6 +50,13 @@ struct ByteBuffer: ~Copyable {
         count += bytes.count
     }
 
+    /// Appends bytes that stand in the buffer's own room at or behind `end`.
+    @inline(__always)
+    mutating func keep(_ range: Range<Int>) {
+        if range.lowerBound != count { (base + count).update(from: base + range.lowerBound, count: range.count) }
+        count += range.count
+    }
+
     mutating func append(_ string: StaticString) {
         append(UnsafeRawBufferPointer(start: string.utf8Start, count: string.utf8CodeUnitCount))
     }

@@ -1,20 +1,22 @@
 /// Canonical JSON: RFC 8785, but keys sorted by their UTF-8 bytes and integers with all their digits.
 ///
 /// Reads the text once and writes as it reads; an object whose keys came out of order is put in order when it ends. No
-/// recursion: depth costs a frame of the stack kept here.
+/// recursion: depth costs a frame of the stack kept here. Text that but for the order of its keys is canonical already
+/// takes a shorter way (`writePlain`).
 struct JSONCanonicalizer: ~Copyable {
     static let maximumDepth = 512
 
     /// An open array or object.
-    private struct Frame {
+    struct Frame {
         var isObject: Bool
         var inOrder: Bool
         /// The object's first member in `members`.
         var firstMember: Int
     }
 
-    private let frames: UnsafeMutablePointer<Frame>
-    private var members = JSONMembers()
+    let frames: UnsafeMutablePointer<Frame>
+    var members = JSONMembers()
+    let plain = PlainJSONText()
 
     init() { frames = .allocate(capacity: Self.maximumDepth) }
 
@@ -28,6 +30,7 @@ struct JSONCanonicalizer: ~Copyable {
         to out: inout ByteBuffer,
         keepingEmpty: Bool = false
     ) -> Reading {
+        if writePlain(bytes, to: &out) { return .value }
         let start = out.count
         guard parse(bytes, to: &out) else {
             out.count = start

@@ -23,7 +23,13 @@ struct JSONMembers: ~Copyable {
     private(set) var count = 0
     private var reordered = ByteBuffer(capacity: 1024)
 
-    deinit { base.deallocate() }
+    /// The members of an object in order.
+    private let ranked = UnsafeMutablePointer<Member>.allocate(capacity: Self.maximumRanked)
+
+    deinit {
+        base.deallocate()
+        ranked.deallocate()
+    }
 
     mutating func removeAll() { count = 0 }
 
@@ -61,51 +67,95 @@ struct JSONMembers: ~Copyable {
         Self.order(base + (count &- 2), base + (count &- 1), origin) < 0
     }
 
-    /// Puts the members behind `first` in order of their keys, in the output too; false where a key repeats.
+    /// Puts the members behind `first` in order of their keys, in the text too; false where a key repeats.
+    @inline(__always)
     mutating func reorder(from first: Int, _ origin: UnsafeMutablePointer<UInt8>) -> Bool {
         let own = base + first
         let ownCount = count - first
         let start = origin + Int(own.pointee.start)
         let length = Int(own[ownCount - 1].end) - Int(own.pointee.start)
-        Self.sort(own, count: ownCount, origin)
-        reordered.reserve(length + JSONReader.slack)
-        var target = reordered.base
-        for index in 0..<ownCount {
-            let member = own + index
-            if index > 0 {
-                if Self.order(member - 1, member, origin) == 0 { return false }
-                target.pointee = 0x2C
-                target += 1
-            }
-            rollcall_copy_loosely(target, origin + Int(member.pointee.start), member.pointee.count)
-            target += member.pointee.count
+        guard let order = order(own, count: ownCount, origin) else { return false }
+        if order.isNew {
+            reordered.reserve(length + JSONReader.slack)
+            Self.copy(order.members, count: ownCount, origin, to: reordered.base)
+            start.update(from: reordered.base, count: length)
         }
-        rollcall_copy_loosely(start, reordered.base, length)
         return true
     }
 
-    /// Insertion for the few members that objects have, else the library's sort.
+    /// Copies all members in order of their keys, a comma behind each; false, with nothing copied that counts, where a
+    /// key repeats. There must be room for them and for `JSONReader.slack` bytes more.
     @inline(__always)
+    mutating func copy(_ origin: UnsafeMutablePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) -> Bool {
+        guard let order = order(base, count: count, origin) else { return false }
+        Self.copy(order.members, count: count, origin, to: target)
+        return true
+    }
+
+    @inline(__always)
+    private static func copy(
+        _ members: UnsafePointer<Member>,
+        count: Int,
+        _ origin: UnsafeMutablePointer<UInt8>,
+        to start: UnsafeMutablePointer<UInt8>
+    ) {
+        var target = start
+        for index in 0..<count {
+            let member = members + index
+            rollcall_copy_loosely(target, origin + Int(member.pointee.start), member.pointee.count)
+            target += member.pointee.count
+            target.pointee = 0x2C
+            target += 1
+        }
+    }
+
+    /// Members in order of their keys, valid until the next call, and whether that is not how they stood.
+    private struct Order {
+        let members: UnsafePointer<Member>
+        let isNew: Bool
+    }
+
+    /// The order of members; nil where a key repeats.
+    @inline(__always)
+    private func order(
+        _ members: UnsafeMutablePointer<Member>,
+        count: Int,
+        _ origin: UnsafeMutablePointer<UInt8>
+    ) -> Order? {
+        if count <= Self.maximumRanked {
+            // A member's place is the number of those before it: more comparisons than sorting takes, but none to guess
+            // wrong.
+            var places = 0
+            var isNew = false
+            for index in 0..<count {
+                let prefix = members[index].prefix
+                var place = 0
+                for other in 0..<count { place &+= members[other].prefix < prefix ? 1 : 0 }
+                ranked[place] = members[index]
+                places |= 1 &<< place
+                isNew = isNew || place != index
+            }
+            // Where prefixes are alike, a place is left over.
+            if places == 1 &<< count &- 1 { return Order(members: ranked, isNew: isNew) }
+        }
+        return Self.sort(members, count: count, origin) ? Order(members: members, isNew: true) : nil
+    }
+
+    /// Objects of more members are sorted, not ranked.
+    private static let maximumRanked = 10
+
+    /// Sorts members by their keys; false where a key repeats.
+    @inline(never)
     private static func sort(
         _ members: UnsafeMutablePointer<Member>,
         count: Int,
         _ origin: UnsafeMutablePointer<UInt8>
-    ) {
-        guard count <= 24 else {
-            var members = UnsafeMutableBufferPointer(start: members, count: count)
-            return members.sort { a, b in
-                withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in order(a, b, origin) < 0 } }
-            }
+    ) -> Bool {
+        var sorted = UnsafeMutableBufferPointer(start: members, count: count)
+        sorted.sort { a, b in
+            withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in order(a, b, origin) < 0 } }
         }
-        for index in 1..<count where order(members + (index - 1), members + index, origin) > 0 {
-            var member = members[index]
-            var hole = index
-            repeat {
-                members[hole] = members[hole - 1]
-                hole -= 1
-            } while hole > 0 && order(members + (hole - 1), &member, origin) > 0
-            members[hole] = member
-        }
+        return (1..<count).allSatisfy { order(members + ($0 - 1), members + $0, origin) != 0 }
     }
 
     /// Order of two keys by the UTF-8 bytes of what they stand for, not of how they are escaped.

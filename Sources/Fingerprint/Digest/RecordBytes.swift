@@ -6,6 +6,8 @@ struct RecordBytes: ~Copyable {
     private var segments: UnsafeMutablePointer<Segment>
     private var primaries = ByteBuffer(capacity: 256)
     private var primaryRanges: [Range<Int>]
+    /// By a text's length below 100: the digits and the colon of its netstring, as they lie in memory.
+    private let prefixes: UnsafeMutablePointer<UInt32>
 
     private struct Segment {
         var start: UInt32 = 0
@@ -28,6 +30,11 @@ struct RecordBytes: ~Copyable {
 
     init(fieldCount: Int) {
         primaryRanges = Array(repeating: 0..<0, count: fieldCount)
+        prefixes = .allocate(capacity: 100)
+        for length in 0..<100 {
+            let bytes = Array("\(length):".utf8) + [0, 0]
+            (prefixes + length).initialize(to: bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })
+        }
         segments = .allocate(capacity: max(fieldCount, 1))
         segments.initialize(
             repeating: Segment(start: 0, textStart: 0, end: 0, reading: .absent),
@@ -35,7 +42,10 @@ struct RecordBytes: ~Copyable {
         )
     }
 
-    deinit { segments.deallocate() }
+    deinit {
+        segments.deallocate()
+        prefixes.deallocate()
+    }
 
     mutating func removeAll() {
         bytes.count = 0
@@ -58,17 +68,8 @@ struct RecordBytes: ~Copyable {
         bytes.reserve(120)
         let start = bytes.count
         let target = bytes.base + start
-        var prefix = 2
-        if count < 10 {
-            target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count)
-            target[1] = UInt8(ascii: ":")
-        } else {
-            let tens = (count &* 205) >> 11
-            target[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tens)
-            target[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: count &- tens &* 10)
-            target[2] = UInt8(ascii: ":")
-            prefix = 3
-        }
+        UnsafeMutableRawPointer(target).storeBytes(of: prefixes[count], as: UInt32.self)
+        let prefix = count < 10 ? 2 : 3
         guard rollcall_copy_plain_text(target + prefix, source, count) != 0 else { return false }
         target[prefix + count] = UInt8(ascii: ",")
         let end = start &+ prefix &+ count &+ 1

@@ -29,7 +29,7 @@ package struct RollLine: Sendable, Hashable {
     }
 
     /// Bytes of a line: u64 key digest, two digests of 16, i64 version, i64 seen at, u8 flags; big-endian.
-    static let byteCount = 57
+    package static let byteCount = 57
 
     private enum Flag {
         static let present: UInt8 = 1
@@ -38,18 +38,14 @@ package struct RollLine: Sendable, Hashable {
     }
 
     package func append(to out: inout [UInt8]) {
-        func append(_ word: UInt64) { withUnsafeBytes(of: word.bigEndian) { out.append(contentsOf: $0) } }
-        append(keyDigest)
-        append(digest?.high ?? 0)
-        append(digest?.low ?? 0)
-        append(agreed?.high ?? 0)
-        append(agreed?.low ?? 0)
-        append(UInt64(bitPattern: version))
-        append(UInt64(bitPattern: seenAt))
-        out.append(
+        let flags =
             (digest == nil ? 0 : Flag.present) | (agreed == nil ? 0 : Flag.agreed)
-                | (canonicalHad ? Flag.canonicalHad : 0)
+            | (canonicalHad ? Flag.canonicalHad : 0)
+        let line = (
+            keyDigest.bigEndian, digest?.high.bigEndian ?? 0, digest?.low.bigEndian ?? 0, agreed?.high.bigEndian ?? 0,
+            agreed?.low.bigEndian ?? 0, version.bigEndian, seenAt.bigEndian, flags
         )
+        withUnsafeBytes(of: line) { out.append(contentsOf: $0[..<Self.byteCount]) }
     }
 
     /// The line that begins at `offset`.

@@ -24,14 +24,24 @@ package struct SpoolEntry: Sendable, Hashable {
 ///     40  u32  key length          44  u8   flags         45  digests, 16 bytes each; then key, then row text
 ///
 /// In the machine's own byte order: a spool does not outlive its run.
+@usableFromInline
 struct SpoolLayout: Sendable {
     let digestCount: Int
 
-    static let deleted: UInt8 = 1
+    @inlinable static var deleted: UInt8 { 1 }
     static let textRow: UInt8 = 2
 
+    /// Where the parts of a record that a comparison reads begin.
+    @usableFromInline
+    enum Offset {
+        @inlinable static var version: Int { 8 }
+        @inlinable static var keyCount: Int { 40 }
+        @inlinable static var flags: Int { 44 }
+        @inlinable static var digests: Int { 45 }
+    }
+
     /// Bytes before the key.
-    var headCount: Int { 45 + 16 * digestCount }
+    var headCount: Int { Offset.digests + 16 * digestCount }
 
     /// The bytes of the record that begins at `offset`.
     @inline(__always)

@@ -62,16 +62,20 @@ package final class SpoolFile: Sendable {
         state.withLock { $0.blocks[partition].reduce(0) { $0 + $1.count } }
     }
 
-    /// Passes a partition's blocks to `body`, one at a time, each of whole records.
+    /// Appends a partition's blocks to a buffer, one at a time, each of whole records.
+    ///
+    /// `body` is told where the block begins, which ends the buffer, and may take back what is not to stay.
     func forEachBlock<Failure: Error>(
         of partition: Int,
-        _ buffer: inout [UInt8],
-        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+        to buffer: inout ByteBuffer,
+        _ body: (_ buffer: inout ByteBuffer, _ start: Int) throws(Failure) -> Void
     ) throws {
         for block in state.withLock({ $0.blocks[partition] }) {
-            if buffer.count < block.count { buffer = [UInt8](repeating: 0, count: block.count) }
-            try buffer.withUnsafeMutableBytes { try read(block, into: $0) }
-            try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<block.count])) }
+            let start = buffer.count
+            buffer.reserve(block.count)
+            try read(block, into: UnsafeMutableRawBufferPointer(start: buffer.end, count: block.count))
+            buffer.count += block.count
+            try body(&buffer, start)
         }
     }
 

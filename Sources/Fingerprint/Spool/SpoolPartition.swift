@@ -4,22 +4,15 @@ package import Contacts
 ///
 /// Where a key stands on several rows, one of them speaks for the contact; the others are counted and named.
 package final class SpoolPartition {
-    /// A row of the partition.
-    fileprivate struct Slot {
-        var keyDigest: UInt64
-        var offset: Int
-        /// Rows with the same key; 1 where there is no other.
-        var rows: Int
-    }
-
     /// The most rows of one key that are named.
     package static let maximumNamedRows = 101
 
-    private let bytes: [UInt8]
+    /// The partition's records, one behind the other.
+    private let records: ByteBuffer
+    private let slots: UnsafeMutableBufferPointer<SpoolSlot>
     private let layout: SpoolLayout
-    private var slots: [Slot] = []
     /// Rows of keys that stand on several, by the offset of the row that speaks for them.
-    private var duplicates: [Int: [RowID]] = [:]
+    private let duplicates: [Int: [RowID]]
 
     /// Reads a partition.
     ///
@@ -35,26 +28,35 @@ package final class SpoolPartition {
     ) throws {
         layout = store.spoolLayout
         let layout = layout
-        var gathered: [UInt8] = []
-        if part.count == 1 { gathered.reserveCapacity(store.file.count(of: partition)) }
-        var found: [Slot] = []
-        var buffer: [UInt8] = []
-        try store.file.forEachBlock(of: partition, &buffer) { (block) throws in
-            var offset = 0
-            while offset < block.count {
+        let size = store.file.count(of: partition)
+        var records = ByteBuffer(capacity: part.count == 1 ? size : size / part.count + 4096)
+        var found: [SpoolSlot] = []
+        found.reserveCapacity(size / (part.count * layout.headCount) + 16)
+        try store.file.forEachBlock(of: partition, to: &records) { (records, start) throws in
+            let end = records.count
+            var offset = start
+            records.count = start
+            while offset < end {
+                let block = UnsafeRawBufferPointer(start: records.base, count: end)
                 let count = layout.count(block, at: offset)
                 let keyDigest = layout.keyDigest(block, at: offset)
                 if Self.part(of: keyDigest, count: part.count) == part.index {
-                    found.append(Slot(keyDigest: keyDigest, offset: gathered.count, rows: 1))
-                    gathered.append(contentsOf: block[offset..<(offset + count)])
+                    found.append(SpoolSlot(keyDigest: keyDigest, offset: records.count, rows: 1))
+                    records.keep(offset..<(offset + count))
                 }
                 offset += count
             }
         }
-        bytes = gathered
-        found.sort { $0.keyDigest < $1.keyDigest }
-        slots = gathered.withUnsafeBytes { Self.unique(found, $0, layout, &duplicates, prefer) }
+        SpoolSlot.sort(&found)
+        var duplicates: [Int: [RowID]] = [:]
+        let unique = Self.unique(found, records.bytes, layout, &duplicates, prefer)
+        slots = .allocate(capacity: unique.count)
+        _ = slots.initialize(from: unique)
+        self.records = records
+        self.duplicates = duplicates
     }
+
+    deinit { slots.deallocate() }
 
     /// Which of `count` equal ranges a key digest of a partition belongs to.
     package static func part(of keyDigest: UInt64, count: Int) -> Int {
@@ -64,32 +66,17 @@ package final class SpoolPartition {
 
     package var count: Int { slots.count }
 
-    package func keyDigest(_ index: Int) -> UInt64 { slots[index].keyDigest }
-    package func isDeleted(_ index: Int) -> Bool {
-        bytes.withUnsafeBytes { layout.isDeleted($0, at: slots[index].offset) }
-    }
-    package func version(_ index: Int) -> Int64 {
-        bytes.withUnsafeBytes { layout.number(8, $0, at: slots[index].offset) }
-    }
-    package func entry(_ index: Int) -> SpoolEntry {
-        bytes.withUnsafeBytes { layout.entry($0, at: slots[index].offset) }
+    /// The contacts, valid as long as the partition is.
+    package var contacts: SpoolContacts {
+        SpoolContacts(slots: UnsafeBufferPointer(slots), records: records.base, headCount: layout.headCount)
     }
 
-    package func digest(_ set: Int, _ index: Int) -> Digest128 {
-        bytes.withUnsafeBytes { layout.digest(set, $0, at: slots[index].offset) }
-    }
-
-    /// How many rows have this key.
-    package func rowCount(_ index: Int) -> Int { slots[index].rows }
+    package func version(_ index: Int) -> Int64 { layout.number(8, records.bytes, at: slots[index].offset) }
+    package func entry(_ index: Int) -> SpoolEntry { layout.entry(records.bytes, at: slots[index].offset) }
 
     /// The rows of this key, the one that speaks for it first; at most `maximumNamedRows`.
     package func rows(_ index: Int) -> [RowID] {
-        duplicates[slots[index].offset] ?? [bytes.withUnsafeBytes { layout.row($0, at: slots[index].offset) }]
-    }
-
-    /// The key's canonical text.
-    package func withKey<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try bytes.withUnsafeBytes { try body(layout.key($0, at: slots[index].offset)) }
+        duplicates[slots[index].offset] ?? [layout.row(records.bytes, at: slots[index].offset)]
     }
 
     /// The contact with that key, by binary search; nil where there is none.
@@ -101,7 +88,7 @@ package final class SpoolPartition {
             if slots[middle].keyDigest < keyDigest { low = middle + 1 } else { high = middle }
         }
         while low < slots.count, slots[low].keyDigest == keyDigest {
-            if withKey(low, { Bytes.equal($0, key) }) { return low }
+            if Bytes.equal(layout.key(records.bytes, at: slots[low].offset), key) { return low }
             low += 1
         }
         return nil
@@ -128,13 +115,13 @@ extension SpoolPartition {
 
     /// One slot for each key, from slots in order of key digest.
     private static func unique(
-        _ sorted: [Slot],
+        _ sorted: [SpoolSlot],
         _ bytes: UnsafeRawBufferPointer,
         _ layout: SpoolLayout,
         _ duplicates: inout [Int: [RowID]],
         _ prefer: (UInt64, UnsafeRawBufferPointer, Digest128) -> Bool
-    ) -> [Slot] {
-        var result: [Slot] = []
+    ) -> [SpoolSlot] {
+        var result: [SpoolSlot] = []
         result.reserveCapacity(sorted.count)
         var start = 0
         while start < sorted.count {
@@ -152,13 +139,13 @@ extension SpoolPartition {
 
     /// One slot for each key among slots of one key digest, in order of key.
     private static func merge(
-        _ slots: ArraySlice<Slot>,
+        _ slots: ArraySlice<SpoolSlot>,
         _ bytes: UnsafeRawBufferPointer,
         _ layout: SpoolLayout,
         _ duplicates: inout [Int: [RowID]],
         _ prefer: (UInt64, UnsafeRawBufferPointer, Digest128) -> Bool
-    ) -> [Slot] {
-        func rank(_ slot: Slot) -> Rank {
+    ) -> [SpoolSlot] {
+        func rank(_ slot: SpoolSlot) -> Rank {
             let isDeleted = layout.isDeleted(bytes, at: slot.offset)
             return Rank(
                 isPreferred: !isDeleted && layout.digestCount > 0
@@ -181,7 +168,7 @@ extension SpoolPartition {
                 let best = ranked.max { $0.rank < $1.rank } ?? ranked[0]
                 let others = ranked.map(\.rank.row).filter { $0 != best.rank.row }.sorted().prefix(maximumNamedRows - 1)
                 duplicates[best.slot.offset] = [best.rank.row] + others
-                return Slot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
+                return SpoolSlot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
             }
     }
 }

@@ -81,9 +81,10 @@ package final class StoreFingerprint: Sendable {
 
     /// Calls `body` with each unreadable row, in the order of the scan.
     package func forEachUnreadable(_ body: (UnreadableRow) throws -> Void) throws {
-        var buffer: [UInt8] = []
-        try file.forEachBlock(of: SpoolFile.unreadable, &buffer) { (block) throws in
-            for row in UnreadableRow.all(in: block) { try body(row) }
+        var buffer = ByteBuffer(capacity: 1024)
+        try file.forEachBlock(of: SpoolFile.unreadable, to: &buffer) { (buffer, _) throws in
+            for row in UnreadableRow.all(in: buffer.bytes) { try body(row) }
+            buffer.count = 0
         }
     }
 

@@ -64,23 +64,61 @@ package struct MerkleTree: Sendable {
 
     /// The top node's hash, 32 bytes.
     package var topHash: [UInt8] {
-        var level = leaves.enumerated()
-            .map { prefix, sum in
-                sum.isEmpty ? nil : Self.leafHash(prefix: UInt16(prefix), sum)
+        // A level's hashes, one behind the other, and which of its nodes have records under them.
+        var hashes = ByteBuffer(capacity: leaves.count * Self.hashCount)
+        var isEmpty = leaves.map(\.isEmpty)
+        let emptyLeaf = Self.emptyHash(level: Self.depth)
+        var message = ByteBuffer(capacity: 1 + Self.fanOut * Self.hashCount)
+        for (prefix, sum) in leaves.enumerated() {
+            if sum.isEmpty {
+                emptyLeaf.withUnsafeBytes { hashes.append($0) }
+            } else {
+                Self.write(sum, prefix: UInt16(prefix), to: &message)
+                Self.appendHash(of: message.bytes, to: &hashes)
             }
-        for depth in stride(from: Self.depth - 1, through: 0, by: -1) {
-            let emptyChild = Self.emptyHash(level: depth + 1)
-            level = stride(from: 0, to: level.count, by: Self.fanOut)
-                .map { first in
-                    let children = level[first..<(first + Self.fanOut)]
-                    guard children.contains(where: { $0 != nil }) else { return nil }
-                    var hash = SHA256()
-                    hash.update(data: [0x01])
-                    for child in children { hash.update(data: child ?? emptyChild) }
-                    return Array(hash.finalize())
-                }
         }
-        return level[0] ?? Self.emptyHash(level: 0)
+        for level in stride(from: Self.depth - 1, through: 0, by: -1) {
+            let empty = Self.emptyHash(level: level)
+            var above = ByteBuffer(capacity: hashes.count / Self.fanOut)
+            isEmpty = stride(from: 0, to: isEmpty.count, by: Self.fanOut)
+                .map { first in
+                    isEmpty[first..<(first + Self.fanOut)].allSatisfy { $0 }
+                }
+            for node in isEmpty.indices {
+                if isEmpty[node] {
+                    empty.withUnsafeBytes { above.append($0) }
+                } else {
+                    let start = node * Self.fanOut * Self.hashCount
+                    message.count = 0
+                    message.append(0x01)
+                    message.append(hashes.bytes(start..<(start + Self.fanOut * Self.hashCount)))
+                    Self.appendHash(of: message.bytes, to: &above)
+                }
+            }
+            hashes = above
+        }
+        return Array(hashes.bytes)
+    }
+
+    /// Bytes of a hash.
+    private static let hashCount = 32
+
+    private static func appendHash(of message: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+        var hash = SHA256()
+        hash.update(bufferPointer: message)
+        hash.finalize().withUnsafeBytes { out.append($0) }
+    }
+
+    /// Writes what a leaf's hash is of.
+    private static func write(_ sum: LeafSum, prefix: UInt16, to message: inout ByteBuffer) {
+        message.count = 0
+        message.append(0x00)
+        withUnsafeBytes(of: prefix.bigEndian) { message.append($0) }
+        let words = (
+            sum.count.bigEndian, sum.lanes.0.bigEndian, sum.lanes.1.bigEndian, sum.lanes.2.bigEndian,
+            sum.lanes.3.bigEndian
+        )
+        withUnsafeBytes(of: words) { message.append($0) }
     }
 
     /// The root, as `sha256:` and 64 hexadecimal digits.
@@ -100,16 +138,6 @@ package struct MerkleTree: Sendable {
         hash.update(data: Array(label.utf8))
         hash.update(data: topHash)
         return "sha256:" + hash.finalize().map { String(format: "%02x", $0) }.joined()
-    }
-
-    private static func leafHash(prefix: UInt16, _ sum: LeafSum) -> [UInt8] {
-        var message: [UInt8] = [0x00]
-        message.reserveCapacity(43)
-        withUnsafeBytes(of: prefix.bigEndian) { message.append(contentsOf: $0) }
-        for word in [sum.count, sum.lanes.0, sum.lanes.1, sum.lanes.2, sum.lanes.3] {
-            withUnsafeBytes(of: word.bigEndian) { message.append(contentsOf: $0) }
-        }
-        return Array(SHA256.hash(data: message))
     }
 
     private static func emptyHash(level: Int) -> [UInt8] { Array(SHA256.hash(data: [0x02, UInt8(level)] as [UInt8])) }

@@ -6,9 +6,13 @@ enum KeySpellings {
     /// Digits up to which a number may be padded with zeros.
     private static let widest = 20
 
-    /// Values to look a canonical key up by. SQLite compares a text with a column of numbers as a number, so numbers
-    /// are covered by their digits; in a column of text each spelling is a value of its own.
-    static func all(of key: String) -> [DatabaseValue] {
+    /// Values to look a canonical key up by.
+    ///
+    /// - Parameter isNumeric: whether the column is one of numbers: SQLite stores a text that is a number there as that
+    ///   number, and compares it as one, so that the number alone finds it. In any other column each spelling is a value
+    ///   of its own.
+    static func all(of key: String, inNumericColumn isNumeric: Bool) -> [DatabaseValue] {
+        if isNumeric, let number = Int64(key) { return [number.databaseValue, Data(key.utf8).databaseValue] }
         var texts = [key]
         let digits = key.hasPrefix("-") ? key.dropFirst() : key[...]
         let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }

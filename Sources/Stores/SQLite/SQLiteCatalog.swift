@@ -65,6 +65,16 @@ struct SQLiteCatalog {
         columns.first { $0.name == name }?.name ?? columns.first { $0.name.lowercased() == name.lowercased() }?.name
     }
 
+    /// Whether a column's declared type makes SQLite store a text that is a number as that number
+    /// (https://www.sqlite.org/datatype3.html, 3.1). Types that it takes for numeric but that a STRICT table does not are
+    /// left out.
+    func isNumeric(_ column: String) -> Bool {
+        guard let type = columns.first(where: { $0.name == column })?.type else { return false }
+        if type.contains("INT") { return true }
+        return !["CHAR", "CLOB", "TEXT", "BLOB", "ANY"].contains { type.contains($0) }
+            && ["REAL", "FLOA", "DOUB", "NUMERIC", "DECIMAL", "NUMBER"].contains { type.contains($0) }
+    }
+
     func rowName(keyColumn: String) -> SQLiteLayout.RowName {
         if let rowNumber { return .rowNumber(rowNumber) }
         return .columns(primaryKey.isEmpty ? [keyColumn] : primaryKey)

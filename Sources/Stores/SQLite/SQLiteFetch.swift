@@ -50,11 +50,13 @@ struct SQLiteFetch {
     private func addByKey(_ requests: [RecordRequest], _ scan: SQLiteScan, _ result: inout [[ContactRecord]]) throws {
         let (statement, reader) = try scan.statement(" WHERE \(SQLName.quoted(layout.keyColumn)) = ?")
         for (index, request) in requests.enumerated() {
-            for spelling in KeySpellings.all(of: request.key) {
-                statement.setUncheckedArguments([spelling.databaseValue])
-                let known = Set(result[index].map(\.row))
-                for record in try all(statement, reader, scan) where !known.contains(record.row) {
-                    result[index].append(record)
+            var known = Set(result[index].map(\.row))
+            for spelling in KeySpellings.all(of: request.key, inNumericColumn: layout.isKeyNumeric) {
+                statement.setUncheckedArguments([spelling])
+                while try scan.step(statement) {
+                    let record = try reader.read(statement.sqliteStatement)
+                    guard known.insert(record.row).inserted else { continue }
+                    result[index].append(Self.copy(record))
                 }
             }
         }
@@ -72,9 +74,9 @@ struct SQLiteFetch {
         guard let keyIndex = layout.layout.index(of: ContactSchema.Name.key) else { return }
         let known = result.map { Set($0.map(\.row)) }
         while try scan.step(statement) {
-            let record = try reader.read()
+            let record = try reader.read(statement.sqliteStatement)
             guard let key = CanonicalKey.text(of: record.cells[keyIndex]), let indices = wanted[key] else { continue }
-            let copy = ContactRecord(row: record.row, values: record.cells.map { RawValue(copying: $0) })
+            let copy = Self.copy(record)
             for index in indices where !known[index].contains(copy.row) { result[index].append(copy) }
         }
     }
@@ -82,9 +84,12 @@ struct SQLiteFetch {
     private func all(_ statement: Statement, _ reader: SQLiteRowReader, _ scan: SQLiteScan) throws -> [ContactRecord] {
         var records: [ContactRecord] = []
         while try scan.step(statement) {
-            let record = try reader.read()
-            records.append(ContactRecord(row: record.row, values: record.cells.map { RawValue(copying: $0) }))
+            records.append(Self.copy(try reader.read(statement.sqliteStatement)))
         }
         return records
+    }
+
+    private static func copy(_ record: BorrowedRecord) -> ContactRecord {
+        ContactRecord(row: record.row, values: record.cells.map { RawValue(copying: $0) })
     }
 }

@@ -38,6 +38,8 @@ struct SQLiteLayout: Sendable {
     let child: Child?
     /// Whether a record is found by its key without reading the table through.
     let isKeyIndexed: Bool
+    /// Whether the key's column turns what is a number into one.
+    let isKeyNumeric: Bool
 
     static let identifierTypes = [ContactSchema.Name.emails: "email", ContactSchema.Name.phones: "phone"]
     private static let alternatives = [ContactSchema.Name.emails: "email", ContactSchema.Name.phones: "phone"]
@@ -64,6 +66,7 @@ struct SQLiteLayout: Sendable {
         keyColumn = builder.columns[keyPosition]
         rowName = catalog.rowName(keyColumn: keyColumn)
         isKeyIndexed = try catalog.isIndexed(keyColumn, database)
+        isKeyNumeric = catalog.isNumeric(keyColumn)
     }
 
     /// The column that should hold the key.

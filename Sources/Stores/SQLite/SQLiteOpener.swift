@@ -178,7 +178,7 @@ struct SQLiteOpener {
 
     /// A session whose connections all read one state.
     private func session(_ access: Access) async throws -> SQLiteSession {
-        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        let cores = Cores.available
         for attempt in 1...Self.maximumAttempts {
             try Task.checkCancellation()
             // A single connection is in one state whatever happens meanwhile.

@@ -2,66 +2,74 @@ import Contacts
 import GRDB
 import GRDBSQLite
 
-/// Reads the current row of a statement as cells, borrowed until the statement's next step.
+/// Reads rows as cells, borrowed until the row's values change.
 ///
-/// Values are read through their pointers (`sqlite3_value_*`), which the connection's one thread makes safe, and which
-/// costs half of `sqlite3_column_*`.
+/// A row comes as pointers to its values (`sqlite3_value_*`), which the connection's one thread makes safe.
 final class SQLiteRowReader {
-    private let statement: SQLiteStatement
     private let sources: [SQLiteLayout.Source]
     private let rowName: SQLiteLayout.RowName
     private let cells: UnsafeMutableBufferPointer<RawCell>
-    /// Result columns before the contact's own: the row's name.
-    private let firstColumn: Int32
-    /// The result column of each cell, or -1 for one that comes from the child table.
-    private let columns: UnsafeMutableBufferPointer<Int32>
+    /// Values before the contact's own: the row's name.
+    private let nameCount: Int
+    /// The value of each cell, or -1 for one that comes from the child table.
+    private let positions: UnsafeMutableBufferPointer<Int>
+    /// The values of a statement's current row.
+    private let values: UnsafeMutableBufferPointer<OpaquePointer?>
     private let isUTF8: Bool
     private let child: SQLiteChildReader?
-    private let keyColumn: Int32
+    private let keyPosition: Int
     /// Child rows read so far.
     var childRows: Int { child?.rows ?? 0 }
 
-    /// - Parameter statement: selects the row's name, then the layout's columns.
-    init(layout: SQLiteLayout, statement: SQLiteStatement, child: SQLiteChildReader?, isUTF8: Bool) {
-        self.statement = statement
+    init(layout: SQLiteLayout, child: SQLiteChildReader?, isUTF8: Bool) {
         self.child = child
         self.isUTF8 = isUTF8
         sources = layout.sources
         rowName = layout.rowName
-        let first: Int32 =
+        let first =
             switch layout.rowName {
             case .rowNumber: 1
-            case .columns(let names): Int32(names.count)
+            case .columns(let names): names.count
             }
-        firstColumn = first
-        columns = .allocate(capacity: layout.sources.count)
+        nameCount = first
+        positions = .allocate(capacity: layout.sources.count)
         for (index, source) in layout.sources.enumerated() {
-            let column: Int32 = if case .column(let position) = source { first + Int32(position) } else { -1 }
-            columns.initializeElement(at: index, to: column)
+            let position = if case .column(let column) = source { first + column } else { -1 }
+            positions.initializeElement(at: index, to: position)
         }
-        keyColumn = first + Int32(layout.columns.firstIndex(of: layout.keyColumn) ?? 0)
+        keyPosition = first + (layout.columns.firstIndex(of: layout.keyColumn) ?? 0)
         cells = .allocate(capacity: layout.sources.count)
         cells.initialize(repeating: .null)
+        values = .allocate(capacity: first + layout.columns.count)
+        values.initialize(repeating: nil)
     }
 
     deinit {
         cells.deallocate()
-        columns.deallocate()
+        positions.deallocate()
+        values.deallocate()
     }
 
-    /// The current row.
+    /// The current row of a statement that selects the row's name, then the layout's columns.
+    func read(_ statement: SQLiteStatement) throws -> BorrowedRecord {
+        for index in values.indices { values[index] = sqlite3_column_value(statement, Int32(index)) }
+        guard let start = values.baseAddress else { return BorrowedRecord(row: .integer(0), cells: .init(cells)) }
+        return try read(start)
+    }
+
+    /// A row, from the values of its name, then of the layout's columns.
     @inline(__always)
-    func read() throws -> BorrowedRecord {
-        try child?.read(key: sqlite3_column_value(statement, keyColumn))
+    func read(_ values: UnsafeMutablePointer<OpaquePointer?>) throws -> BorrowedRecord {
+        try child?.read(key: values[keyPosition])
         for index in cells.indices {
-            let column = columns[index]
-            if column >= 0 {
-                Self.read(sqlite3_column_value(statement, column), isUTF8: isUTF8, into: &cells[index])
+            let position = positions[index]
+            if position >= 0 {
+                Self.read(values[position], isUTF8: isUTF8, into: &cells[index])
             } else {
                 cells[index] = childCell(index)
             }
         }
-        return BorrowedRecord(row: row(), cells: UnsafeBufferPointer(cells))
+        return BorrowedRecord(row: row(values), cells: UnsafeBufferPointer(cells))
     }
 
     private func childCell(_ index: Int) -> RawCell {
@@ -103,12 +111,9 @@ final class SQLiteRowReader {
         }
     }
 
-    private func row() -> RowID {
-        if case .rowNumber = rowName { return .integer(sqlite3_column_int64(statement, 0)) }
-        let names = (0..<firstColumn)
-            .map { column in
-                RowLiteral.text(of: Self.cell(sqlite3_column_value(statement, column), isUTF8: isUTF8))
-            }
+    private func row(_ values: UnsafeMutablePointer<OpaquePointer?>) -> RowID {
+        if case .rowNumber = rowName { return .integer(sqlite3_value_int64(values[0])) }
+        let names = (0..<nameCount).map { RowLiteral.text(of: Self.cell(values[$0], isUTF8: isUTF8)) }
         return .text(names.joined(separator: ", "))
     }
 }

@@ -26,12 +26,32 @@ struct SQLiteScan {
         if let rows = portion.rows, case .rowNumber(let alias) = layout.rowName {
             condition = " WHERE \(alias) BETWEEN \(rows.lowerBound) AND \(rows.upperBound)"
         }
+        return try SQLiteRowFunction.takes(columns.count, database)
+            ? runByFunction(condition, sink) : runByStatement(condition, sink)
+    }
+
+    private func runByFunction(_ condition: String, _ sink: any RecordSink) throws -> (rows: Int, childRows: Int) {
+        let function = SQLiteRowFunction(reader: try reader(), sink: sink)
+        try function.register(on: database)
+        defer { SQLiteRowFunction.unregister(on: database) }
+        let call = SQLiteRowFunction.call(columns)
+        let statement = try database.makeStatement(sql: "SELECT \(call) FROM \(table)\(condition)")
+        defer { sqlite3_reset(statement.sqliteStatement) }
+        var rows = 0
+        while try function.rethrowing({ try step(statement) }) {
+            rows += 1
+            if rows % Self.stride == 0 { try Task.checkCancellation() }
+        }
+        return (rows, function.reader.childRows)
+    }
+
+    private func runByStatement(_ condition: String, _ sink: any RecordSink) throws -> (rows: Int, childRows: Int) {
         let (statement, reader) = try statement(condition)
         var rows = 0
         while try step(statement) {
-            if rows % Self.stride == 0 { try Task.checkCancellation() }
-            try sink.receive(reader.read())
+            try sink.receive(reader.read(statement.sqliteStatement))
             rows += 1
+            if rows % Self.stride == 0 { try Task.checkCancellation() }
         }
         return (rows, reader.childRows)
     }
@@ -40,23 +60,27 @@ struct SQLiteScan {
     ///
     /// - Parameter condition: SQL behind the FROM clause.
     func statement(_ condition: String) throws -> (Statement, SQLiteRowReader) {
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM \(table)\(condition)"
+        return (try database.makeStatement(sql: sql), try reader())
+    }
+
+    /// The row's name, then the layout's columns, as SQL.
+    private var columns: [String] {
         let name =
             switch layout.rowName {
             case .rowNumber(let alias): [alias]
             case .columns(let columns): columns.map(SQLName.quoted)
             }
-        let columns = name + layout.columns.map(SQLName.quoted)
-        let table = SQLName.quoted(store.settings.table)
-        let statement = try database.makeStatement(
-            sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table)\(condition)"
-        )
+        return name + layout.columns.map(SQLName.quoted)
+    }
+
+    private var table: String { SQLName.quoted(store.settings.table) }
+
+    private func reader() throws -> SQLiteRowReader {
         let child = try layout.child.map {
             try SQLiteChildReader(child: $0, store: store, database: database, isUTF8: isUTF8)
         }
-        return (
-            statement,
-            SQLiteRowReader(layout: layout, statement: statement.sqliteStatement, child: child, isUTF8: isUTF8)
-        )
+        return SQLiteRowReader(layout: layout, child: child, isUTF8: isUTF8)
     }
 
     /// Steps to the next row; false at the end, after which the statement may be used anew.

@@ -51,7 +51,11 @@ package final class SQLiteSession: StoreSession {
         guard limit > 1, case .rowNumber(let alias) = sqlite.rowName else { return [ScanPortion(rows: nil)] }
         let table = SQLName.quoted(store.settings.table)
         let bounds = try read(0, "scan") { database in
-            try Row.fetchOne(database, sql: "SELECT min(\(alias)), max(\(alias)) FROM \(table)")
+            // Each alone is a step to the tree's edge; both in one SELECT read the whole table.
+            try Row.fetchOne(
+                database,
+                sql: "SELECT (SELECT min(\(alias)) FROM \(table)), (SELECT max(\(alias)) FROM \(table))"
+            )
         }
         guard let low = bounds?[0] as Int64?, let high = bounds?[1] as Int64?,
             case (let span, false) = high.subtractingReportingOverflow(low), span >= Self.smallestPortion
