@@ -12,13 +12,15 @@ test_packages := sqlite3 python3 python3-venv chromium
 bench_packages := python3 sqlite3-tools util-linux
 swift_files := Package.swift Sources Tests
 venv := Tests/.venv
+# With Swift's libraries inside, so that the program runs where no Swift is.
+release := swift build -c release --product rollcall --static-swift-stdlib
 
 help: ## lists the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | column -t -s $$'\t'
 
 demo: setup ## audits four sample stores with seeded faults; ends with the path of the report
-	@swift build -c release --product rollcall
-	"$$(swift build -c release --show-bin-path)/rollcall" demo
+	@$(release)
+	"$$($(release) --show-bin-path)/rollcall" demo
 
 test: setup-test ## runs every check and test
 	@swift build --build-tests --explicit-target-dependency-import-check=error
@@ -28,14 +30,14 @@ test: setup-test ## runs every check and test
 	.ci/test
 
 bench: setup-bench ## measures Rollcall against its baselines (Benchmarks/README.md)
-	@swift build -c release --product rollcall
+	@$(release)
 	$(PYTHON) Benchmarks/run.py
 
 install: setup ## installs the program and shell completions below PREFIX (default /usr/local)
-	@swift build -c release --product rollcall
-	program="$$(swift build -c release --show-bin-path)/rollcall"
+	@$(release)
+	program="$$($(release) --show-bin-path)/rollcall"
 	share="$(DESTDIR)$(PREFIX)/share"
-	install -D -m 755 "$$program" "$(DESTDIR)$(PREFIX)/bin/rollcall"
+	install -D -s -m 755 "$$program" "$(DESTDIR)$(PREFIX)/bin/rollcall"
 	complete() { "$$program" --generate-completion-script "$$1" | install -D -m 644 /dev/stdin "$$share/$$2"; }
 	complete bash bash-completion/completions/rollcall
 	complete zsh zsh/site-functions/_rollcall

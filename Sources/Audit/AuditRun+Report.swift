@@ -20,7 +20,7 @@ extension AuditRun {
         log.setChanges(new: changes.new, gone: changes.gone, unchanged: changes.unchanged)
         let verdict = verdict(scan, log)
         let exit = exit(verdict, log)
-        let roots = Roots(scan, compared.comparison)
+        let roots = await Roots(scan, compared.comparison)
         let stores = storeResults(scan, compared.comparison, roots)
         let finishedAt = input.now()
         let entry = RunEntry(
@@ -95,11 +95,18 @@ extension AuditRun {
         /// Canonical's, by compared store.
         let shared: [String: String]
 
-        init(_ scan: Scan, _ comparison: StoreComparison) {
-            let all = (0..<scan.canonical.fingerprint.sets.count).map { scan.canonical.fingerprint.root($0) }
-            canonical = all[0]
-            stores = Dictionary(uniqueKeysWithValues: scan.stores.map { ($0.name, $0.fingerprint.root(0)) })
-            shared = Dictionary(uniqueKeysWithValues: comparison.stores.map { ($0.name, all[$0.canonicalSet]) })
+        init(_ scan: Scan, _ comparison: StoreComparison) async {
+            let sets = scan.canonical.fingerprint.sets.count
+            let wanted = (0..<sets).map { (scan.canonical, $0) } + scan.stores.map { ($0, 0) }
+            let roots = await withTaskGroup(of: (Int, String).self) { group in
+                for (number, (store, set)) in wanted.enumerated() {
+                    group.addTask { (number, store.fingerprint.root(set)) }
+                }
+                return await group.reduce(into: [String](repeating: "", count: wanted.count)) { $0[$1.0] = $1.1 }
+            }
+            canonical = roots[0]
+            stores = Dictionary(uniqueKeysWithValues: zip(scan.stores.map(\.name), roots[sets...]))
+            shared = Dictionary(uniqueKeysWithValues: comparison.stores.map { ($0.name, roots[$0.canonicalSet]) })
         }
     }
 

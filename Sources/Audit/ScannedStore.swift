@@ -8,6 +8,7 @@ struct ScannedStore: Sendable {
     let session: any StoreSession
     let fingerprint: StoreFingerprint
     let proof: ReadProof
+    /// From the begin of its first portion to the end of its last.
     let seconds: Double
 }
 

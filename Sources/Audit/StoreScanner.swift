@@ -70,8 +70,9 @@ struct StoreScanner: Sendable {
                 failures[index] = error
             }
         }
-        var seconds = [Double](repeating: 0, count: jobs.count)
-        try await withThrowingTaskGroup(of: (Int, Result<Double, StoreError>).self) { group in
+        // From when a store's first portion was begun to when its last one ended.
+        var times = [Time?](repeating: nil, count: jobs.count)
+        try await withThrowingTaskGroup(of: (Int, Result<Time, StoreError>).self) { group in
             var next = 0
             while next < work.count || !group.isEmpty {
                 while next < work.count, next < cores {
@@ -80,7 +81,9 @@ struct StoreScanner: Sendable {
                 }
                 guard let (job, result) = try await group.next() else { break }
                 switch result {
-                case .success(let time): seconds[job] += time
+                case .success(let time):
+                    let other = times[job] ?? time
+                    times[job] = min(time.lowerBound, other.lowerBound)...max(time.upperBound, other.upperBound)
                 case .failure(let error): failures[job] = failures[job] ?? error
                 }
                 if next < work.count {
@@ -89,14 +92,17 @@ struct StoreScanner: Sendable {
                 }
             }
         }
+        let seconds = times.map { $0.map { ($0.upperBound - $0.lowerBound).seconds } ?? 0 }
         return try await results(jobs, fingerprints, failures, seconds)
     }
+
+    private typealias Time = ClosedRange<ContinuousClock.Instant>
 
     private func start(
         _ item: (job: Int, portion: ScanPortion),
         _ jobs: [Job],
         _ fingerprints: [StoreFingerprint],
-        _ group: inout ThrowingTaskGroup<(Int, Result<Double, StoreError>), any Error>
+        _ group: inout ThrowingTaskGroup<(Int, Result<Time, StoreError>), any Error>
     ) {
         let (number, portion) = item
         let opened = jobs[number].opened
@@ -107,7 +113,7 @@ struct StoreScanner: Sendable {
             do {
                 try await opened.session.scan(portion, into: sink)
                 try sink.finish()
-                return (number, .success((ContinuousClock.now - start).seconds))
+                return (number, .success(start...ContinuousClock.now))
             } catch let error as StoreError {
                 return (number, .failure(error))
             }

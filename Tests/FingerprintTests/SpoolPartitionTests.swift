@@ -92,13 +92,13 @@ import Testing
                     let entry = partition.entry(slot)
                     let group = try #require(groups[entry.key]).sorted { speaksBefore($0, $1, preferred) }
                     #expect(entry == group[0])
-                    #expect(partition.rowCount(slot) == group.count)
+                    #expect(partition.contacts.rowCount(slot) == group.count)
                     #expect(partition.rows(slot) == [group[0].row] + group.dropFirst().map(\.row).sorted())
                     #expect(Int(entry.keyDigest >> 56) == number)
-                    #expect(partition.keyDigest(slot) == entry.keyDigest)
-                    #expect(partition.isDeleted(slot) == entry.isDeleted)
-                    #expect(partition.version(slot) == entry.version)
-                    #expect(Self.sets.indices.map { partition.digest($0, slot) } == entry.digests)
+                    #expect(partition.contacts.keyDigest(slot) == entry.keyDigest)
+                    #expect(partition.contacts.isDeleted(slot) == entry.isDeleted)
+                    #expect(partition.contacts.version(slot) == entry.version)
+                    #expect(Self.sets.indices.map { partition.contacts.digest($0, slot) } == entry.digests)
                     #expect(entry.key.withUnsafeBytes { partition.index(of: entry.keyDigest, key: $0) } == slot)
                     if let last {
                         #expect(
@@ -179,7 +179,7 @@ import Testing
         let digest = try #require(expected(rows).first?.keyDigest)
         let partition = try SpoolPartition(Int(digest >> 56), of: scan.fingerprint)
         try #require(partition.count == 1)
-        #expect(partition.rowCount(0) == count)
+        #expect(partition.contacts.rowCount(0) == count)
         let best = rows[count / 2].id
         #expect(
             partition.rows(0)

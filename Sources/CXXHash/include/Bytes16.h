@@ -149,6 +149,65 @@ static inline void rollcall_copy_few(void *target, const void *source, size_t co
     }
 }
 
+/// Where an e-mail address has what; a bit for each byte.
+typedef struct {
+    uint64_t at;
+    uint64_t dot;
+    uint64_t hyphen;
+    /// No letter, digit, dot, hyphen or `@`.
+    uint64_t other;
+    /// A control character, a space or not ASCII.
+    uint64_t rare;
+} rollcall_email_marks;
+
+/// Copies an e-mail address of at most 63 bytes, its ASCII letters in lower case. There must be room for 64.
+static inline rollcall_email_marks rollcall_email_copy(void *target, const void *source, size_t count) {
+    char *to = target;
+    const char *from = source;
+    rollcall_email_marks marks = {0, 0, 0, 0, 0};
+#if defined(__SSE2__)
+    for (size_t index = 0; index < count; index += 16) {
+        rollcall_bytes16 bytes = {0};
+        if (count - index >= 16) {
+            memcpy(&bytes, from + index, 16);
+        } else {
+            rollcall_copy_few(&bytes, from + index, count - index);
+        }
+        const rollcall_bytes16 upper = (rollcall_bytes16)((rollcall_bytes16)(bytes - 'A') < 26);
+        bytes |= upper & 0x20;
+        memcpy(to + index, &bytes, 16);
+        const rollcall_bytes16 at = (rollcall_bytes16)(bytes == '@'), dot = (rollcall_bytes16)(bytes == '.');
+        const rollcall_bytes16 hyphen = (rollcall_bytes16)(bytes == '-');
+        const rollcall_bytes16 plain = (rollcall_bytes16)((rollcall_bytes16)(bytes - 'a') < 26) |
+                                       (rollcall_bytes16)((rollcall_bytes16)(bytes - '0') < 10) | at | dot | hyphen;
+        const rollcall_bytes16 rare = (rollcall_bytes16)((rollcall_bytes16)(bytes - 0x21) > 0x7E - 0x21);
+        marks.at |= (uint64_t)rollcall_top_bits(at) << index;
+        marks.dot |= (uint64_t)rollcall_top_bits(dot) << index;
+        marks.hyphen |= (uint64_t)rollcall_top_bits(hyphen) << index;
+        marks.other |= (uint64_t)rollcall_top_bits(~plain) << index;
+        marks.rare |= (uint64_t)rollcall_top_bits(rare) << index;
+    }
+    // The zeros behind the address are not its own.
+    const uint64_t own = ((uint64_t)1 << count) - 1;
+    marks.other &= own;
+    marks.rare &= own;
+#else
+    for (size_t index = 0; index < count; index++) {
+        unsigned char byte = (unsigned char)from[index];
+        if ((unsigned char)(byte - 'A') < 26) byte |= 0x20;
+        to[index] = (char)byte;
+        const uint64_t bit = (uint64_t)1 << index;
+        const int plain = (unsigned char)(byte - 'a') < 26 || (unsigned char)(byte - '0') < 10;
+        if (byte == '@') marks.at |= bit;
+        else if (byte == '.') marks.dot |= bit;
+        else if (byte == '-') marks.hyphen |= bit;
+        else if (!plain) marks.other |= bit;
+        if (byte <= 0x20 || byte >= 0x7F) marks.rare |= bit;
+    }
+#endif
+    return marks;
+}
+
 /// The top bits of bytes that are not ASCII or are CR; a CR is certain only where no bit of a lower byte is set.
 static inline uint64_t rollcall_unlike_text8(uint64_t word) {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;

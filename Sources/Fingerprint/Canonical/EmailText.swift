@@ -1,4 +1,5 @@
 import CIDN2
+import CXXHash
 import Foundation
 
 /// Canonical text of type email: lower case, the domain as A-labels.
@@ -11,50 +12,25 @@ enum EmailText {
         return writeSlowly(raw, to: &out)
     }
 
-    /// Lower-cases an ASCII address whose domain is of letters, digits, inner hyphens and at least one dot, and which
-    /// is its own A-label form; appends nothing and returns false for any other.
+    /// Lower-cases an ASCII address of at most 63 bytes whose domain is of letters, digits, inner hyphens and at least
+    /// one dot, and which is its own A-label form; appends nothing and returns false for any other.
     private static func copyIfPlain(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) -> Bool {
-        guard let start = bytes.baseAddress else { return false }
-        let source = start.assumingMemoryBound(to: UInt8.self)
         let count = bytes.count
-        out.reserve(count)
-        let target = out.end
-        var index = 0
-        while index < count, source[index] != UInt8(ascii: "@") {
-            guard source[index] > 0x20, source[index] < 0x7F else { return false }
-            target[index] = lower(source[index])
-            index += 1
-        }
-        guard index > 0, index < count, count - index - 1 <= 253 else { return false }
-        target[index] = UInt8(ascii: "@")
-        index += 1
-        var label = index
-        var hasDot = false
-        while index < count {
-            let byte = lower(source[index])
-            target[index] = byte
-            if byte == UInt8(ascii: ".") {
-                guard isPlainLabel(target + label, count: index - label) else { return false }
-                hasDot = true
-                label = index + 1
-            } else {
-                guard byte &- 0x61 < 26 || Bytes.isDigit(byte) || byte == UInt8(ascii: "-") else { return false }
-            }
-            index += 1
-        }
-        guard hasDot, isPlainLabel(target + label, count: count - label) else { return false }
+        guard let start = bytes.baseAddress, count <= 63 else { return false }
+        out.reserve(64)
+        let marks = rollcall_email_copy(out.end, start, count)
+        // One `@`, behind something.
+        guard marks.rare == 0, marks.at > 1, marks.at & (marks.at &- 1) == 0 else { return false }
+        let domain = ~(marks.at << 1 &- 1)
+        let dots = marks.dot & domain
+        let hyphens = marks.hyphen & domain
+        // Before and behind each label; there are no two side by side, and no hyphens beside them or each other.
+        let ends = marks.at | dots | 1 << UInt64(count)
+        guard dots != 0, marks.other & domain == 0, ends & ends << 1 == 0,
+            hyphens & (ends << 1 | ends >> 1 | hyphens << 1) == 0
+        else { return false }
         out.count += count
         return true
-    }
-
-    @inline(__always)
-    private static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
-
-    @inline(__always)
-    private static func isPlainLabel(_ label: UnsafePointer<UInt8>, count: Int) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        return count >= 1 && count <= 63 && label[0] != hyphen && label[count - 1] != hyphen
-            && !(count >= 4 && label[2] == hyphen && label[3] == hyphen)
     }
 
     @inline(never)

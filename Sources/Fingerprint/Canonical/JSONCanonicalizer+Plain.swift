@@ -48,11 +48,12 @@ extension JSONCanonicalizer {
                 guard let end = plain.stringEnd(at, before: count) else { return false }
                 at = end &+ 1
             } else if first == 0x7B || first == 0x5B {
+                // The outermost is one of them.
+                guard depth < Self.maximumDepth &- 1 else { return false }
                 at &+= 1
                 if text[at] == first &+ 2 {
                     at &+= 1
                 } else {
-                    guard depth < Self.maximumDepth &- 1 else { return false }
                     frames[depth] = open
                     depth &+= 1
                     open = Frame(isObject: first == 0x7B, inOrder: true, firstMember: members.count)

@@ -6,8 +6,9 @@ struct RecordBytes: ~Copyable {
     private var segments: UnsafeMutablePointer<Segment>
     private var primaries = ByteBuffer(capacity: 256)
     private var primaryRanges: [Range<Int>]
-    /// By a text's length below 100: the digits and the colon of its netstring, as they lie in memory.
+    /// By a text's length below 1,000: the digits and the colon of its netstring, as they lie in memory.
     private let prefixes: UnsafeMutablePointer<UInt32>
+    private static let prefixCount = 1_000
 
     private struct Segment {
         var start: UInt32 = 0
@@ -30,8 +31,8 @@ struct RecordBytes: ~Copyable {
 
     init(fieldCount: Int) {
         primaryRanges = Array(repeating: 0..<0, count: fieldCount)
-        prefixes = .allocate(capacity: 100)
-        for length in 0..<100 {
+        prefixes = .allocate(capacity: Self.prefixCount)
+        for length in 0..<Self.prefixCount {
             let bytes = Array("\(length):".utf8) + [0, 0]
             (prefixes + length).initialize(to: bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })
         }
@@ -100,11 +101,27 @@ struct RecordBytes: ~Copyable {
         if width != room {
             UnsafeMutableRawPointer(target + width).copyMemory(from: target + room, byteCount: length)
         }
-        _ = Decimal.write(UInt64(truncatingIfNeeded: length), to: target)
-        target[width &- 1] = UInt8(ascii: ":")
+        writePrefix(length, width: width, to: target)
         target[width &+ length] = UInt8(ascii: ",")
         bytes.count = start &+ width &+ length &+ 1
         segments[index] = Segment(start: start, textStart: start &+ width, end: bytes.count, reading: reading)
+    }
+
+    /// Writes a netstring's digits and colon, `width` bytes, and nothing behind them.
+    @inline(__always)
+    private func writePrefix(_ length: Int, width: Int, to target: UnsafeMutablePointer<UInt8>) {
+        guard length < Self.prefixCount else {
+            _ = Decimal.write(UInt64(truncatingIfNeeded: length), to: target)
+            target[width &- 1] = UInt8(ascii: ":")
+            return
+        }
+        let raw = UnsafeMutableRawPointer(target)
+        if width == 4 {
+            raw.copyMemory(from: prefixes + length, byteCount: 4)
+        } else {
+            raw.copyMemory(from: prefixes + length, byteCount: 2)
+            target[width &- 1] = UInt8(ascii: ":")
+        }
     }
 
     /// Keeps the text of a set's one member for field sets that compare by it.

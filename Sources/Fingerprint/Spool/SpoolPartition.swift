@@ -71,7 +71,6 @@ package final class SpoolPartition {
         SpoolContacts(slots: UnsafeBufferPointer(slots), records: records.base, headCount: layout.headCount)
     }
 
-    package func version(_ index: Int) -> Int64 { layout.number(8, records.bytes, at: slots[index].offset) }
     package func entry(_ index: Int) -> SpoolEntry { layout.entry(records.bytes, at: slots[index].offset) }
 
     /// The rows of this key, the one that speaks for it first; at most `maximumNamedRows`.

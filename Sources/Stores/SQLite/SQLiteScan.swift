@@ -22,6 +22,7 @@ struct SQLiteScan {
     ///
     /// - Returns: the rows of the contact table and of the child table that were read.
     func run(_ portion: ScanPortion, into sink: any RecordSink) throws -> (rows: Int, childRows: Int) {
+        try Task.checkCancellation()
         var condition = ""
         if let rows = portion.rows, case .rowNumber(let alias) = layout.rowName {
             condition = " WHERE \(alias) BETWEEN \(rows.lowerBound) AND \(rows.upperBound)"
