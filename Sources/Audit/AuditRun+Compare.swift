@@ -38,6 +38,7 @@ extension AuditRun {
             }
             let isComparable = history.map { $0.head.isComparable(to: head) } ?? false
             if history != nil, !isComparable {
+                coverage.leaveOut(.driftConflict, of: store.name)
                 coverage.add(
                     what: "history of values",
                     store: store.name,

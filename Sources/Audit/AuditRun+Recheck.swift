@@ -26,11 +26,18 @@ extension AuditRun {
         if !isScan { try await Task.sleep(for: input.recheck.delay) }
         let sessions = isScan ? Sessions(of: scan, comparison) : try await reopen(scan, comparison, &coverage)
         do {
-            let recheck = self.recheck(scan, comparison, sessions, isScan: isScan)
+            var recheck = self.recheck(scan, comparison, sessions, isScan: isScan)
             for start in stride(from: 0, to: suspects.count, by: Self.batch) {
                 try Task.checkCancellation()
                 let batch = Array(suspects[start..<min(start + Self.batch, suspects.count)])
-                for difference in try await recheck.read(batch) {
+                let differences = try await recheck.read(batch) { store, error in
+                    coverage.add(
+                        what: "re-check",
+                        store: comparison.stores[store].name,
+                        why: "it could not be read again: \(error.message)"
+                    )
+                }
+                for difference in differences {
                     refine(&pairs, difference, comparison)
                     for finding in drift.findings(of: difference) { try log.append(finding) }
                 }

@@ -37,9 +37,9 @@ extension AuditRun {
             coverage: covered
         )
         let chain = try await state.withLock {
-            let chain = try ledger.record(entry, findings: log.lines, historyKey: input.historyKey)
+            // The record comes last: a run that is in the chain has left everything behind that it says.
             for roll in compared.rolls { try roll.commit() }
-            return chain
+            return try ledger.record(entry, findings: log.lines, historyKey: input.historyKey)
         }
         let report = AuditReport(
             run: AuditReport.Run(

@@ -48,7 +48,8 @@ package struct AuditRun: Sendable {
                 version: input.version,
                 configuration: input.configuration
             )
-            _ = try ledger.record(entry, findings: [FindingLine](), historyKey: input.historyKey)
+            // Where the ledger cannot be written either, why the run ended is what matters.
+            _ = try? ledger.record(entry, findings: [FindingLine](), historyKey: input.historyKey)
             throw error
         }
     }

@@ -7,7 +7,7 @@ struct Coverage {
     private(set) var notChecked: [AuditReport.NotChecked] = []
     private let input: AuditInput
     private var unproved: Set<String> = []
-    private var firstRuns: Set<CoveredPair> = []
+    private var leftOut: Set<CoveredPair> = []
 
     init(input: AuditInput) {
         self.input = input
@@ -45,9 +45,12 @@ struct Coverage {
         add(what: "all rules", store: store, why: "the store was not read through")
     }
 
+    /// A rule that this run does not check in a store.
+    mutating func leaveOut(_ rule: RuleID, of store: String) { leftOut.insert(CoveredPair(rule: rule, store: store)) }
+
     /// A rule that needs a history that the store does not have yet.
     mutating func addFirstRun(of store: String, rule: RuleID) {
-        firstRuns.insert(CoveredPair(rule: rule, store: store))
+        leaveOut(rule, of: store)
         let what =
             rule == .driftTombstone
             ? "\(rule.name) by absence" : rule == .driftSchema ? "\(rule.name) against the last run" : rule.name
@@ -76,7 +79,7 @@ struct Coverage {
                 if rule.kind == .drift, rule != .driftSchema, store == canonical || unproved.contains(canonical) {
                     return false
                 }
-                return rule == .driftConflict ? !firstRuns.contains(CoveredPair(rule: rule, store: store)) : true
+                return rule == .driftConflict ? !leftOut.contains(CoveredPair(rule: rule, store: store)) : true
             }
             .map { CoveredPair(rule: rule, store: $0) }
         }

@@ -1,5 +1,6 @@
 import Contacts
 import Fingerprint
+import Reconcile
 import Reporting
 
 /// One contact in every store, in canonical bytes. Holds values as they are.
@@ -39,71 +40,116 @@ package struct Explanation: Sendable, Encodable {
     /// - Throws: `AuditError` where canonical cannot be read.
     package static func make(of contact: String, input: AuditInput) async throws -> Explanation {
         let key = CanonicalKey.text(of: contact).map { String(decoding: $0, as: UTF8.self) } ?? contact
-        var found: [Found] = []
-        for store in [input.canonical] + input.stores {
-            do {
-                found.append(try await read(key, from: store, canonical: found.first, input: input))
-            } catch let error as StoreError {
-                guard !found.isEmpty else { throw AuditError.canonical(error) }
-                found.append(
-                    Found(name: store.reader.name, layout: nil, contacts: [], texts: [], problem: error.message)
-                )
-            }
+        let canonical: Opened
+        do {
+            canonical = try await Opened(input.canonical)
+        } catch let error as StoreError {
+            throw AuditError.canonical(error)
         }
-        return Explanation(contact: key, found: found, schema: input.schema)
+        let held: Found
+        var others: [Found] = []
+        do {
+            held = try await read(key, from: canonical, sets: [FieldSet(of: canonical.layout)], input)
+            for store in input.stores {
+                others.append(try await compare(key, store, with: canonical, input))
+            }
+        } catch {
+            await canonical.session.close()
+            if let error = error as? StoreError { throw AuditError.canonical(error) }
+            throw error
+        }
+        await canonical.session.close()
+        return Explanation(contact: key, found: [held] + others, schema: input.schema)
+    }
+
+    private struct Opened {
+        let name: String
+        let session: any StoreSession
+        var layout: StoreLayout { session.layout }
+
+        init(_ store: AuditInput.Store) async throws {
+            name = store.reader.name
+            session = try await store.reader.open { _ in }
+        }
     }
 
     /// What one store holds.
     private struct Found {
         let name: String
         let layout: StoreLayout?
-        /// The records with that key, the one that speaks for it first; canonical's over all its field sets.
+        /// The records with that key, the one that speaks for it first.
         let contacts: [CanonicalContact]
         /// Of the first record: the texts of all fields that the store holds.
         let texts: [[UInt8]?]
         let problem: String?
+        /// By field shared with canonical: the texts that the two are compared by, canonical's first.
+        var compared: [String: (own: [UInt8]?, other: [UInt8]?)] = [:]
 
         var alive: Bool { contacts.first.map { !$0.isDeleted } ?? false }
     }
 
-    private static func read(
+    /// Reads the contact from a store and compares it as an audit does, over the fields that the two share.
+    ///
+    /// - Throws: `StoreError` where canonical cannot be read. A store that cannot be read is what is found of it.
+    private static func compare(
         _ key: String,
-        from store: AuditInput.Store,
-        canonical: Found?,
-        input: AuditInput
+        _ store: AuditInput.Store,
+        with canonical: Opened,
+        _ input: AuditInput
     ) async throws -> Found {
-        let session = try await store.reader.open { _ in }
+        let opened: Opened
         do {
-            let layout = session.layout
-            let set = canonical?.layout.map { FieldSet(sharedBy: $0, layout) } ?? FieldSet(of: layout)
-            let canonicalizer = ContactCanonicalizer(
-                layout: layout,
-                sets: [set],
-                scheme: input.scheme,
-                phoneRegion: input.phoneRegion
-            )
-            let records = try await session.fetch([RecordRequest(key: key, rows: [])])[0]
-            let own = records.compactMap { record in canonicalizer.contact(record).map { ($0, record) } }
-                .filter { $0.0.key == Array(key.utf8) }
-                .sorted { speaksBefore($0.0, $1.0) }
-            await session.close()
-            return Found(
-                name: store.reader.name,
-                layout: layout,
-                contacts: own.map(\.0),
-                texts: own.first.flatMap { canonicalizer.texts($0.1) } ?? [],
-                problem: nil
-            )
+            opened = try await Opened(store)
+        } catch let error as StoreError {
+            return Found(name: error.store, layout: nil, contacts: [], texts: [], problem: error.message)
+        }
+        let set = FieldSet(sharedBy: canonical.layout, opened.layout)
+        do {
+            let own = try await read(key, from: canonical, sets: [set], input)
+            var found: Found
+            do {
+                found = try await read(key, from: opened, sets: [set], input, like: own.contacts.first)
+            } catch let error as StoreError {
+                found = Found(name: opened.name, layout: nil, contacts: [], texts: [], problem: error.message)
+            }
+            await opened.session.close()
+            if let a = own.contacts.first, let b = found.contacts.first, own.alive, found.alive {
+                for (index, name) in set.names.enumerated() {
+                    found.compared[name] = (a.texts[0][index], b.texts[0][index])
+                }
+            }
+            return found
         } catch {
-            await session.close()
+            await opened.session.close()
             throw error
         }
     }
 
-    /// Of rows with one key: alive before deleted, then the higher version, then the lower row.
-    private static func speaksBefore(_ a: CanonicalContact, _ b: CanonicalContact) -> Bool {
-        if a.isDeleted != b.isDeleted { return b.isDeleted }
-        return a.version != b.version ? a.version > b.version : a.row < b.row
+    /// - Parameter model: canonical's record, which a row that equals it speaks for before others.
+    private static func read(
+        _ key: String,
+        from opened: Opened,
+        sets: [FieldSet],
+        _ input: AuditInput,
+        like model: CanonicalContact? = nil
+    ) async throws -> Found {
+        let reader = StoreReader(
+            name: opened.name,
+            session: opened.session,
+            sets: sets,
+            scheme: input.scheme,
+            phoneRegion: input.phoneRegion
+        )
+        let found = try await reader.records(of: RecordRequest(key: key, rows: [], isThorough: true))
+        let preferred = model.flatMap { $0.isDeleted ? nil : $0.digests[0] }
+        let sorted = found.sorted { reader.precedes($1.contact, $0.contact, preferred) }
+        return Found(
+            name: opened.name,
+            layout: opened.layout,
+            contacts: sorted.map(\.contact),
+            texts: sorted.first?.texts ?? [],
+            problem: nil
+        )
     }
 
     private init(contact: String, found: [Found], schema: ContactSchema) {
@@ -140,25 +186,12 @@ package struct Explanation: Sendable, Encodable {
 
     /// Why stores differ from canonical in a field.
     private static func why(_ field: FieldDefinition, _ found: [Found]) -> String? {
-        guard let canonical = found.first, let layout = canonical.layout, canonical.alive else { return nil }
         let reasons = found.dropFirst()
             .compactMap { other -> String? in
-                guard other.alive, let otherLayout = other.layout else { return nil }
-                let set = FieldSet(sharedBy: layout, otherLayout)
-                guard let entry = set.entries.first(where: { $0.name == field.name }) else { return nil }
-                let own = text(of: field.name, in: canonical).text
-                let text = text(of: field.name, in: other).text
-                // One member against all: told apart by the store's own texts only where canonical holds one too.
-                if entry.one, let own, let text, contains(own, member: text) { return nil }
-                guard own != text else { return nil }
+                guard let (own, text) = other.compared[field.name], own != text else { return nil }
                 return "\(other.name): \(reason(field, own, text))"
             }
         return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-    }
-
-    private static func contains(_ set: [UInt8], member: [UInt8]) -> Bool {
-        let wanted = Netstring.all(in: member)
-        return wanted.count == 1 && Netstring.all(in: set).contains { $0.elementsEqual(wanted[0]) }
     }
 
     private static func reason(_ field: FieldDefinition, _ own: [UInt8]?, _ text: [UInt8]?) -> String {

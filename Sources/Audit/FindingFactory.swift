@@ -40,6 +40,15 @@ struct FindingFactory {
         )
     }
 
+    /// How a report names a row: by its number; by a name that says nothing of the values that the store names it by,
+    /// unless values are shown.
+    func name(of row: RowID, in store: String) -> String {
+        switch row {
+        case .integer(let number): "\(store):\(number)"
+        case .text(let text): "\(store):" + (showsValues ? text : "#" + identity.name(ofRow: text, in: store))
+        }
+    }
+
     /// What two stores show of the fields that differ.
     func fields(
         _ names: [String],

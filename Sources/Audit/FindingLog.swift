@@ -9,7 +9,9 @@ package final class FindingLog {
     package var count: Int { lines.count }
     private let path: String
     private let handle: FileHandle
-    package private(set) var first: [Finding] = []
+    /// The findings that a report has room for, the most serious first: confirmed errors, confirmed warnings, the others.
+    package var first: [Finding] { Array(byRank.joined().prefix(AuditReport.findingLimit)) }
+    private var byRank = [[Finding]](repeating: [], count: 3)
     private(set) var summary = AuditReport.Summary()
     /// Every finding as the ledger keeps it, without values.
     private(set) var lines: [FindingLine] = []
@@ -31,7 +33,8 @@ package final class FindingLog {
     func append(_ finding: Finding) throws {
         lines.append(FindingLine(finding))
         try handle.write(contentsOf: JSONReport.encodeLine(finding))
-        if first.count < AuditReport.findingLimit { first.append(finding) }
+        let rank = finding.state != .confirmed ? 2 : finding.severity == .error ? 0 : 1
+        if byRank[rank].count < AuditReport.findingLimit { byRank[rank].append(finding) }
         summary.byState[finding.state.rawValue, default: 0] += 1
         if finding.state == .unchecked { unchecked += 1 }
         guard finding.state == .confirmed else { return }

@@ -41,7 +41,7 @@ struct StoreFindings {
             contact: duplicate.key,
             store: store,
             message: "\(store) holds the contact on \(duplicate.rowCount) rows.",
-            related: duplicate.rows.dropFirst().map { "\(store):\($0)" },
+            related: duplicate.rows.dropFirst().map { factory.name(of: $0, in: store) },
             repair: RepairProposal(action: .manual, store: store, source: nil)
         )
     }
@@ -49,7 +49,7 @@ struct StoreFindings {
     func unreadable(_ row: UnreadableRow, store: String) -> Finding {
         factory.make(
             .storeUnreadable,
-            contact: "\(store):\(row.row)",
+            contact: factory.name(of: row.row, in: store),
             store: store,
             message: "A row of \(store) could not be read as a contact: \(row.reason)."
         )

@@ -26,9 +26,9 @@ struct PartitionComparison {
                 return contacts.digest(store.canonicalSet, index) == digest
             }
         }
-        let rolls = try stores.map { try $0.history?.lines(of: partition) ?? [] }
+        let rolls = try stores.map { try $0.history?.lines(of: partition, part: part) ?? [] }
         return withExtendedLifetime((canonicalPart, parts)) {
-            var walk = Walk(comparison: self, partition: partition, part: part, canonicalPart, parts, rolls)
+            var walk = Walk(comparison: self, partition: partition, canonicalPart, parts, rolls)
             return walk.run()
         }
     }
@@ -36,7 +36,6 @@ struct PartitionComparison {
     /// The merge of the sorted sides, contact by contact.
     private struct Walk {
         let comparison: PartitionComparison
-        let part: (index: Int, count: Int)
         /// Canonical first.
         let partitions: [SpoolPartition]
         /// Their contacts.
@@ -52,13 +51,11 @@ struct PartitionComparison {
         init(
             comparison: PartitionComparison,
             partition: Int,
-            part: (index: Int, count: Int),
             _ canonical: SpoolPartition,
             _ stores: [SpoolPartition],
             _ rolls: [[RollLine]]
         ) {
             self.comparison = comparison
-            self.part = part
             self.rolls = rolls
             partitions = [canonical] + stores
             sides = partitions.map(\.contacts)
@@ -330,17 +327,11 @@ struct PartitionComparison {
                 guard line.keyDigest <= keyDigest else { return }
                 rollPositions[store] += 1
                 if isPresent, line.keyDigest == keyDigest { continue }
-                guard belongsHere(line.keyDigest), comparison.now - line.seenAt <= comparison.retention else {
-                    continue
-                }
+                guard comparison.now - line.seenAt <= comparison.retention else { continue }
                 line.digest = nil
                 if !comparison.stores[store].isHistoryComparable { line.agreed = nil }
                 line.append(to: &result.rolls[store])
             }
-        }
-
-        private func belongsHere(_ keyDigest: UInt64) -> Bool {
-            SpoolPartition.part(of: keyDigest, count: part.count) == part.index
         }
     }
 }

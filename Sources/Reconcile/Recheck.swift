@@ -1,11 +1,11 @@
-import Contacts
+package import Contacts
 import Fingerprint
 
 /// Reads suspects again from every store before anything is said of them.
 package struct Recheck: Sendable {
     package let canonical: StoreReader
     /// One for each compared store, in their order; nil where the store can no longer be read.
-    package let stores: [StoreReader?]
+    package private(set) var stores: [StoreReader?]
     /// By compared store, which of canonical's field sets it shares.
     package let canonicalSets: [Int]
     /// Microseconds since 1970: when the second read is made.
@@ -32,8 +32,16 @@ package struct Recheck: Sendable {
     }
 
     /// What became of these suspects, in their order. All stores are read at the same time.
-    package func read(_ suspects: [Suspect]) async throws -> [Difference] {
-        let candidates = try await candidates(suspects)
+    ///
+    /// A compared store that cannot be read is passed to `failed` with its position, once, and is not read any more: its
+    /// differences are `unchecked`.
+    ///
+    /// - Throws: `StoreError` where canonical cannot be read.
+    package mutating func read(
+        _ suspects: [Suspect],
+        failed: (_ store: Int, _ error: StoreError) -> Void
+    ) async throws -> [Difference] {
+        let candidates = try await candidates(suspects, failed)
         return suspects.indices.map { index in
             let held = canonical.contact(of: candidates[0]?[index] ?? [])
             let found = stores.enumerated()
@@ -49,20 +57,35 @@ package struct Recheck: Sendable {
     }
 
     /// The records of these suspects: canonical's, then each compared store's; nil for a store that is not read.
-    private func candidates(_ suspects: [Suspect]) async throws -> [[[CanonicalContact]]?] {
-        try await withThrowingTaskGroup(of: (Int, [[CanonicalContact]]).self) { group in
+    private mutating func candidates(
+        _ suspects: [Suspect],
+        _ failed: (_ store: Int, _ error: StoreError) -> Void
+    ) async throws -> [[[CanonicalContact]]?] {
+        var found = [Result<[[CanonicalContact]], StoreError>?](repeating: nil, count: stores.count + 1)
+        try await withThrowingTaskGroup(of: (Int, Result<[[CanonicalContact]], StoreError>).self) { group in
             for (number, reader) in ([canonical] + stores).enumerated() {
                 guard let reader else { continue }
                 let requests = suspects.map { suspect in
                     let side = number == 0 ? suspect.canonical : suspect.stores[number - 1].side
                     return RecordRequest(key: suspect.key, rows: side.rows)
                 }
-                group.addTask { (number, try await reader.candidates(requests)) }
+                group.addTask {
+                    do {
+                        return (number, .success(try await reader.candidates(requests)))
+                    } catch let error as StoreError {
+                        return (number, .failure(error))
+                    }
+                }
             }
-            var found = [[[CanonicalContact]]?](repeating: nil, count: stores.count + 1)
-            for try await (number, records) in group { found[number] = records }
-            return found
+            for try await (number, result) in group { found[number] = result }
         }
+        if case .failure(let error) = found[0] { throw error }
+        for (store, result) in found.dropFirst().enumerated() {
+            guard case .failure(let error) = result else { continue }
+            stores[store] = nil
+            failed(store, error)
+        }
+        return found.map { try? $0?.get() }
     }
 
     private func alive(_ contact: CanonicalContact?) -> CanonicalContact? {

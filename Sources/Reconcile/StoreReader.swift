@@ -24,6 +24,25 @@ package struct StoreReader: Sendable {
         self.phoneRegion = phoneRegion
     }
 
+    /// The records of one key, in no promised order, each with the canonical texts of all compared fields that the store
+    /// holds, in layout order; nil where absent.
+    package func records(of request: RecordRequest) async throws -> [(contact: CanonicalContact, texts: [[UInt8]?])] {
+        let canonicalizer = ContactCanonicalizer(
+            layout: session.layout,
+            sets: sets,
+            scheme: scheme,
+            phoneRegion: phoneRegion
+        )
+        let key = Array(request.key.utf8)
+        return try await session.fetch([request])[0]
+            .compactMap { record in
+                guard let contact = canonicalizer.contact(record), contact.key == key,
+                    let texts = canonicalizer.texts(record)
+                else { return nil }
+                return (contact, texts)
+            }
+    }
+
     /// The records that have the keys of these requests, in their order.
     func candidates(_ requests: [RecordRequest]) async throws -> [[CanonicalContact]] {
         let canonicalizer = ContactCanonicalizer(
@@ -47,8 +66,8 @@ package struct StoreReader: Sendable {
         candidates.max { precedes($0, $1, preferred) }
     }
 
-    /// The order in which rows of one key speak for it: as `SpoolPartition` has it.
-    private func precedes(_ a: CanonicalContact, _ b: CanonicalContact, _ preferred: Digest128?) -> Bool {
+    /// The order in which rows of one key speak for it, as `SpoolPartition` has it: whether `a` does so behind `b`.
+    package func precedes(_ a: CanonicalContact, _ b: CanonicalContact, _ preferred: Digest128?) -> Bool {
         func rank(_ contact: CanonicalContact) -> (Int, Int, Int64, Int64) {
             let isPreferred = !contact.isDeleted && preferred != nil && contact.digests.first == preferred
             return (isPreferred ? 1 : 0, contact.isDeleted ? 0 : 1, contact.version, contact.lastUpdated)

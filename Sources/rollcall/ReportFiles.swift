@@ -43,11 +43,15 @@ struct ReportFiles {
     }
 
     private func makeFolder(_ path: String, _ hidesFromOthers: Bool) throws {
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: hidesFromOthers ? 0o700 : 0o755]
-        )
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: hidesFromOthers ? 0o700 : 0o755]
+            )
+        } catch let error as CocoaError {
+            throw FileError(path: path, code: (error.underlying as? POSIXError)?.code.rawValue ?? EIO)
+        }
     }
 
     private func writeAll(_ findings: FindingLog, to path: String, _ mode: mode_t) throws {
@@ -63,11 +67,11 @@ struct ReportFiles {
     private func pointLatest(to run: String) throws {
         let link = "\(folder)/latest"
         let temporary = "\(link).\(run)"
-        try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: run)
+        guard symlink(run, temporary) == 0 else { throw FileError(path: temporary, code: errno) }
         guard rename(temporary, link) == 0 else {
-            let reason = String(cString: strerror(errno))
+            let code = errno
             unlink(temporary)
-            throw UsageError(message: "\(link) could not be pointed at the run: \(reason)")
+            throw FileError(path: link, code: code)
         }
     }
 }

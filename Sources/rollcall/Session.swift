@@ -29,8 +29,15 @@ struct Session {
         self.state = state
         ledger = try await Ledger.open(in: state)
         let schema = configuration.schema
-        stores = configuration.stores.map { store in
-            SQLiteStore(name: store.name, settings: store.sqlite, schema: schema, scratch: state.spool)
+        let all = configuration.stores
+        stores = all.map { store in
+            SQLiteStore(
+                name: store.name,
+                settings: store.sqlite,
+                schema: schema,
+                scratch: state.spool,
+                others: all.filter { $0.name != store.name }.map(\.sqlite.path)
+            )
         }
     }
 

@@ -33,10 +33,11 @@ package protocol StoreSession: Sendable {
     /// - Throws: `StoreError` where the end of the data was not seen.
     func prove() async throws -> ReadProof
 
-    /// Reads some contacts: by row, and by key in every spelling that means the same key.
+    /// Reads some contacts: by row, and by key in its usual spellings, or in every one where the request is thorough.
     ///
-    /// - Returns: for each request, in order, the records that may be it, each physical row once. A record may have
-    ///   another key than the one asked for: whoever asks compares canonical keys.
+    /// - Returns: for each request, in order, the records that may be it, each physical row once, those of its rows first;
+    ///   at most `RecordRequest.maximumRecords`. A record may have another key than the one asked for: whoever asks
+    ///   compares canonical keys.
     func fetch(_ requests: [RecordRequest]) async throws -> [[ContactRecord]]
 
     /// Ends the session. The store is released; calls after it are a programmer's error.
@@ -57,10 +58,15 @@ package struct RecordRequest: Sendable, Hashable {
     package let key: String
     /// Where it was seen.
     package let rows: [RowID]
+    /// Whether the store is read through where the contact is not found by its rows and the usual spellings of its key.
+    package let isThorough: Bool
+    /// The most records that a request gets, so that a key on a million rows does not fill the memory.
+    package static let maximumRecords = 1_000
 
-    package init(key: String, rows: [RowID]) {
+    package init(key: String, rows: [RowID], isThorough: Bool = false) {
         self.key = key
         self.rows = rows
+        self.isThorough = isThorough
     }
 }
 

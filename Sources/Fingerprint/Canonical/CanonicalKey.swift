@@ -1,20 +1,29 @@
 package import Contacts
 
-/// The canonical text of a contact's key.
-package enum CanonicalKey {
-    /// The key that a raw value means, as bytes; nil where it is absent or invalid.
-    package static func text(of cell: RawCell) -> [UInt8]? {
-        let reader = UnsafeMutablePointer<FieldReader>.allocate(capacity: 1)
+/// Reads the canonical text of contacts' keys. Used by one task at a time.
+package final class CanonicalKey {
+    private let reader = UnsafeMutablePointer<FieldReader>.allocate(capacity: 1)
+    private var canonicalizer = ValueCanonicalizer(phoneRegion: "")
+    private var out = ByteBuffer(capacity: 64)
+
+    package init() {
         reader.initialize(to: FieldReader(FieldMapping(FieldDefinition("key", .id, group: ""))))
-        defer {
-            reader.deinitialize(count: 1)
-            reader.deallocate()
-        }
-        var out = ByteBuffer(capacity: 64)
-        var canonicalizer = ValueCanonicalizer(phoneRegion: "")
+    }
+
+    deinit {
+        reader.deinitialize(count: 1)
+        reader.deallocate()
+    }
+
+    /// The key that a raw value means, as bytes; nil where it is absent or invalid.
+    package func text(of cell: RawCell) -> [UInt8]? {
+        out.count = 0
         guard canonicalizer.writeScalar(cell, reader, to: &out) == .value else { return nil }
         return Array(out.bytes)
     }
+
+    /// The key that a raw value means, as bytes; nil where it is absent or invalid.
+    package static func text(of cell: RawCell) -> [UInt8]? { CanonicalKey().text(of: cell) }
 
     /// The key that a text means; nil where it is empty.
     package static func text(of string: String) -> [UInt8]? {

@@ -47,16 +47,30 @@ package final class RollFile: Sendable {
     /// The number of lines.
     package var count: Int { firstLines[SpoolFile.partitionCount] }
 
-    /// A partition's lines in order of key digest.
-    package func lines(of partition: Int) throws(SpoolError) -> [RollLine] {
-        let count = head.counts[partition]
-        let bytes = try Self.read(
-            descriptor,
-            path,
-            at: firstLines[partition] * RollLine.byteCount,
-            count: count * RollLine.byteCount
-        )
-        return bytes.withUnsafeBytes { bytes in (0..<count).map { RollLine(bytes, at: $0 * RollLine.byteCount) } }
+    /// Lines that are read from the file at a time.
+    private static let linesPerRead = 16_384
+
+    /// A partition's lines in order of key digest, those of one part where it is read in parts (see `SpoolPartition`).
+    package func lines(of partition: Int, part: (index: Int, count: Int) = (0, 1)) throws(SpoolError) -> [RollLine] {
+        var lines: [RollLine] = []
+        lines.reserveCapacity(head.counts[partition] / part.count)
+        let end = firstLines[partition + 1]
+        for first in stride(from: firstLines[partition], to: end, by: Self.linesPerRead) {
+            let count = min(Self.linesPerRead, end - first)
+            let bytes = try Self.read(
+                descriptor,
+                path,
+                at: first * RollLine.byteCount,
+                count: count * RollLine.byteCount
+            )
+            bytes.withUnsafeBytes { bytes in
+                for index in 0..<count {
+                    let line = RollLine(bytes, at: index * RollLine.byteCount)
+                    if SpoolPartition.part(of: line.keyDigest, count: part.count) == part.index { lines.append(line) }
+                }
+            }
+        }
+        return lines
     }
 
     private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(SpoolError)

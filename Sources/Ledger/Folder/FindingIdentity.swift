@@ -20,6 +20,15 @@ package struct FindingIdentity: Sendable {
         for store in Set(stores).sorted() { message.append(store) }
         return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(16))
     }
+
+    /// A name, the same in every run, for a row that its store names by values: 64 bits, likewise.
+    package func name(ofRow row: String, in store: String) -> String {
+        var message = Netstring()
+        message.append("row")
+        message.append(store)
+        message.append(row)
+        return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(8))
+    }
 }
 
 extension StateFolder {

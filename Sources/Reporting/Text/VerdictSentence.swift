@@ -12,12 +12,15 @@ package enum VerdictSentence {
         let differences = report.stores.filter { !$0.canonical }.compactMap { Difference(of: $0.name, in: report) }
             .sorted { ($1.contacts, $0.store) < ($0.contacts, $1.store) }
         let unproved = report.stores.filter { !$0.complete }.map(\.name)
+        let unconfirmed = unconfirmed(in: report)
         let agreeing = report.stores.count { store in
-            store.complete && !differences.contains { $0.store == store.name }
+            store.complete && unconfirmed[store.name] == nil && !differences.contains { $0.store == store.name }
         }
 
         var clauses: [String] = []
-        if differences.isEmpty {
+        if differences.isEmpty, !unconfirmed.isEmpty {
+            clauses.append(describe(unconfirmed, canonical: canonical.name))
+        } else if differences.isEmpty {
             clauses.append(agreement(agreeing, of: report.stores.count, canonical: canonical.name, records: records))
         } else {
             if agreeing > 1 { clauses.append("\(agreeing) of \(report.stores.count) stores agree") }
@@ -28,6 +31,24 @@ package enum VerdictSentence {
             clauses.append("\(list(unproved)) \(unproved.count == 1 ? "was" : "were") not proved to be read through")
         }
         return clauses.joined(separator: "; ") + "."
+    }
+
+    /// Contacts that the scan saw to differ, by store, where no finding says so.
+    private static func unconfirmed(in report: AuditReport) -> [String: Int] {
+        report.agreement.filter { $0.sharedRootA != nil }
+            .reduce(into: [:]) { counts, pair in
+                let count = pair.differ + pair.onlyA + pair.onlyB
+                if count > 0 { counts[pair.b] = count }
+            }
+    }
+
+    /// `The scan saw crm differ from warehouse on 3 contacts, which is not confirmed`.
+    private static func describe(_ unconfirmed: [String: Int], canonical: String) -> String {
+        let stores = unconfirmed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let first =
+            "The scan saw \(stores[0].key) differ from \(canonical) on \(Format.counted(stores[0].value, "contact"))"
+        let others = stores.dropFirst().map { "\($0.key) on \(Format.count($0.value))" }
+        return (others.isEmpty ? first : "\(first), \(list(others))") + ", which is not confirmed"
     }
 
     private static func agreement(_ agreeing: Int, of total: Int, canonical: String, records: Int) -> String {

@@ -7,7 +7,7 @@ struct SQLiteOpener {
     let store: SQLiteStore
     let notify: @Sendable (String) -> Void
 
-    /// Bytes a second that a scan is expected to read at least; from it follows how long it would block writers.
+    /// Bytes a second that a run is expected to read at least; from it follows how long it would block writers.
     private static let expectedRate = 256 << 20
     /// How often connections are opened because the database changed while they were opened; the last time only one.
     private static let maximumAttempts = 10
@@ -17,7 +17,7 @@ struct SQLiteOpener {
             let access = try await access()
             return try await session(access)
         } catch {
-            throw store.storeError(error, "open")
+            throw store.openingError(error)
         }
     }
 
@@ -93,8 +93,10 @@ struct SQLiteOpener {
         return "file:" + (path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path) + "?immutable=1"
     }
 
+    /// How long the run reads: the lock is held to the end.
     private func seconds(toRead path: String) -> Duration {
-        .milliseconds(SQLiteStore.size(of: path) * 1000 / Self.expectedRate)
+        let bytes = ([path] + store.others).reduce(0) { $0 + SQLiteStore.size(of: $1) }
+        return .milliseconds(bytes * 1000 / Self.expectedRate)
     }
 
     /// Bytes of the smallest page.
@@ -111,9 +113,10 @@ struct SQLiteOpener {
             try recover(copy)
             return Access(path: copy.path, description: "a copy of the file from its read-only folder", copy: copy)
         }
-        if journal > 0, store.settings.snapshot == .copy, try await isHot(path) {
-            // Nobody writes it: its journal is rolled back in the copy.
-            try copy.take(path, suffixes: ["", "-journal"])
+        // Nobody writes a file with a hot journal: it is rolled back in the copy.
+        if journal > 0, store.settings.snapshot == .copy, try await isHot(path),
+            try copy.takeUnchanged(path, suffixes: ["", "-journal"])
+        {
             try recover(copy)
             return Access(
                 path: copy.path,
@@ -121,14 +124,37 @@ struct SQLiteOpener {
                 copy: copy
             )
         }
-        try await waiting {
-            let source = try connection(path)
-            defer { try? source.close() }
-            let target = try DatabaseQueue(path: copy.path)
-            defer { try? target.close() }
-            try source.backup(to: target, pagesPerStep: 16_384) { _ in try Task.checkCancellation() }
-        }
+        try await waiting { try backUp(path, to: copy.path) }
         return Access(path: copy.path, description: "a copy made by SQLite's backup interface", copy: copy)
+    }
+
+    /// Copies a database in steps, between which its writers go on. A write between two steps begins the copy anew.
+    private func backUp(_ path: String, to target: String) throws {
+        let source = try connection(path)
+        defer { try? source.close() }
+        let copy = try DatabaseQueue(path: target)
+        defer { try? copy.close() }
+        var left = Int.max
+        var restarts = 0
+        try source.backup(to: copy, pagesPerStep: Self.pagesPerStep) { progress in
+            try Task.checkCancellation()
+            if progress.remainingPageCount > left { restarts += 1 }
+            left = progress.remainingPageCount
+            if restarts > Self.maximumRestarts { throw changing("copied") }
+        }
+    }
+
+    private static let pagesPerStep: CInt = 16_384
+    /// How often a copy is begun anew before the database counts as one that never rests.
+    private static let maximumRestarts = 20
+
+    private func changing(_ verb: String) -> StoreError {
+        store.error(
+            .changing,
+            "open",
+            "\(store.settings.path) was written again and again while it was \(verb). Try again when it is written less.",
+            isRetryable: true
+        )
     }
 
     private func scratchCopy() throws -> ScratchCopy {
@@ -209,13 +235,7 @@ struct SQLiteOpener {
             }
             if let found { return found }
         }
-        throw store.error(
-            .changing,
-            "open",
-            "\(store.settings.path) was written so often that several connections never saw one state."
-                + " Try again, or set stores.\(store.name).snapshot to copy.",
-            isRetryable: true
-        )
+        throw changing("opened")
     }
 
     /// A connection inside a read transaction whose state is taken.
@@ -237,6 +257,9 @@ struct SQLiteOpener {
         try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA data_version") }
     }
 
+    /// How long a journal must look like that of a cut-off transaction: a writer that rolls back looks so for a moment.
+    private static let hotJournalPatience = Duration.seconds(1)
+
     /// Repeats `body` while a writer has the file, until the store's timeout.
     private func waiting<Result>(_ body: () throws -> Result) async throws -> Result {
         let clock = ContinuousClock()
@@ -245,9 +268,10 @@ struct SQLiteOpener {
         while true {
             do {
                 return try body()
-            } catch  where SQLiteStore.isBusy(error) {
+            } catch  where SQLiteStore.isBusy(error) || store.isHotJournal(error) {
                 let waited = clock.now - start
-                guard waited < store.settings.timeout else { throw error }
+                let limit = SQLiteStore.isBusy(error) ? store.settings.timeout : Self.hotJournalPatience
+                guard waited < limit else { throw error }
                 if clock.now - told > .seconds(1) {
                     notify("waiting for a writer of \(store.settings.path) (\(waited.components.seconds) s)")
                     told = clock.now + .seconds(4)

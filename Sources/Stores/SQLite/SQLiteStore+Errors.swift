@@ -8,11 +8,7 @@ extension SQLiteStore {
         guard let error = error as? DatabaseError else { return error }
         let path = settings.path
         let text = error.message ?? error.resultCode.description
-        switch error.extendedResultCode {
-        case .SQLITE_READONLY_ROLLBACK:
-            return hotJournal(operation)
-        default: break
-        }
+        if isHotJournal(error) { return hotJournal(operation) }
         switch error.resultCode {
         case .SQLITE_NOTADB:
             return self.error(
@@ -34,8 +30,6 @@ extension SQLiteStore {
                     + " or raise stores.\(name).timeout.",
                 isRetryable: true
             )
-        case .SQLITE_READONLY where hasJournal: return hotJournal(operation)
-        case .SQLITE_CANTOPEN where hasJournal: return hotJournal(operation)
         default:
             return self.error(
                 .input,
@@ -43,6 +37,20 @@ extension SQLiteStore {
                 "\(path) could not be read: \(text) (\(error.extendedResultCode.rawValue))."
             )
         }
+    }
+
+    /// What an error met while opening is: SQLite's, or one of the files beside it.
+    func openingError(_ error: any Error) -> any Error {
+        if error is StoreError || error is CancellationError { return error }
+        if error is DatabaseError { return storeError(error, "open") }
+        return self.error(.input, "open", "\(settings.path) could not be read: \(error.localizedDescription)")
+    }
+
+    /// Whether SQLite takes the journal for that of a transaction that was cut off.
+    func isHotJournal(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        if error.extendedResultCode == .SQLITE_READONLY_ROLLBACK { return true }
+        return hasJournal && (error.resultCode == .SQLITE_READONLY || error.resultCode == .SQLITE_CANTOPEN)
     }
 
     private func hotJournal(_ operation: String) -> StoreError {

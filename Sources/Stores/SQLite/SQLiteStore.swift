@@ -9,14 +9,24 @@ package struct SQLiteStore: ContactStore {
     let schema: ContactSchema
     /// A folder for copies, made when it is needed and emptied when the session ends.
     let scratch: String
+    /// Database files that are read in the same run: all are open until the last of them is read.
+    let others: [String]
 
     /// - Parameters:
     ///   - scratch: a folder for copies of databases that cannot be read in place. It need not exist.
-    package init(name: String, settings: SQLiteStoreSettings, schema: ContactSchema, scratch: String) {
+    ///   - others: the files of the other SQLite stores of the run; from their sizes follows how long this one stays open.
+    package init(
+        name: String,
+        settings: SQLiteStoreSettings,
+        schema: ContactSchema,
+        scratch: String,
+        others: [String] = []
+    ) {
         self.name = name
         self.settings = settings
         self.schema = schema
         self.scratch = scratch
+        self.others = others
     }
 
     package func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {

@@ -33,7 +33,10 @@ extension Configuration.Repair {
 extension Configuration.Limits {
     init(_ cursor: YAMLCursor) throws(ConfigurationError) {
         let map = try cursor.map(keys: ["memory", "maxChange", "maxDeletes", "maxInserts"])
-        memory = try map["memory"]?.size() ?? memory
+        if let cursor = map["memory"] {
+            memory = try cursor.size()
+            guard memory >= Self.leastMemory else { throw cursor.error("it must be at least 64MiB") }
+        }
         maxChange = try map["maxChange"]?.percent() ?? maxChange
         maxDeletes = try map["maxDeletes"]?.int(in: 0...(.max)) ?? maxDeletes
         maxInserts = try map["maxInserts"]?.int(in: 0...(.max)) ?? maxInserts

@@ -70,6 +70,8 @@ struct Configuration: Sendable {
     struct Limits: Sendable, Hashable {
         /// Bytes that fingerprinting and comparing may hold.
         var memory = 512 << 20
+        /// With less, what a comparison holds at least would be most of it.
+        static let leastMemory = 64 << 20
         /// The share of a store that one plan or cycle may update or delete, from 0 to 1.
         var maxChange = 0.05
         var maxDeletes = 1000
