@@ -186,6 +186,7 @@ import Testing
         ("recheck: {max: \"1\"}", "7:16: recheck.max: must be a whole number of at least 0"),
         ("repair: {onTie: first}", "7:17: repair.onTie: must be \"canonical\" or \"manual\""),
         ("limits: {memory: 0}", "7:18: limits.memory: must be a size such as 1000 (bytes), 64KiB, 512MiB or 10GiB"),
+        ("limits: {memory: 1MiB}", "7:18: limits.memory: it must be at least 64MiB"),
         ("limits: {memory: 5MB}", "7:18: limits.memory: must be a size such as 1000 (bytes), 64KiB, 512MiB or 10GiB"),
         ("limits: {maxChange: 5}", "7:21: limits.maxChange: must be a percentage such as 5%, from 0% to 100%"),
         ("limits: {maxChange: 101%}", "7:21: limits.maxChange: must be a percentage such as 5%, from 0% to 100%"),

@@ -65,6 +65,35 @@ struct VerdictSentenceTests {
             ),
             "3 of 4 stores agree; crm differs on 11,000 of 12,480 contacts, all in phones."
         ),
+        (
+            SampleReport.report(
+                stores: four,
+                agreement: [SampleReport.agreement("warehouse", "crm", differ: 1)]
+            ),
+            "The scan saw crm differ from warehouse on 1 contact, which is not confirmed."
+        ),
+        (
+            SampleReport.report(
+                stores: four,
+                agreement: [
+                    SampleReport.agreement("warehouse", "crm", differ: 2, onlyA: 1),
+                    SampleReport.agreement("warehouse", "app", differ: 9),
+                    SampleReport.agreement("crm", "app", differ: 11, root: false),
+                ]
+            ),
+            "The scan saw app differ from warehouse on 9 contacts, crm on 3, which is not confirmed."
+        ),
+        (
+            SampleReport.report(
+                stores: four,
+                agreement: [
+                    SampleReport.agreement("warehouse", "crm", differ: 2),
+                    SampleReport.agreement("warehouse", "app", differ: 1),
+                ],
+                findings: phones(2, "crm")
+            ),
+            "2 of 4 stores agree; crm differs on 2 of 12,480 contacts, all in phones."
+        ),
     ]
 
     @Test("says what a person would say", arguments: cases)
