@@ -144,6 +144,7 @@ extension AuditRun {
             stores: names,
             sets: sets,
             canonicalSets: comparison.stores.map(\.canonicalSet),
+            unreadable: comparison.stores.map(\.fingerprint.counts.unreadable),
             advisor: RepairAdvisor(
                 canonical: scan.canonical.name,
                 stores: names,

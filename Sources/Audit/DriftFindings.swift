@@ -14,6 +14,8 @@ struct DriftFindings {
     /// The field set that each compared store shares with canonical.
     let sets: [FieldSet]
     let canonicalSets: [Int]
+    /// By store, how many rows cannot be read.
+    let unreadable: [Int]
     let advisor: RepairAdvisor
     private var heldBack: [HeldBack] = []
 
@@ -30,6 +32,7 @@ struct DriftFindings {
         stores: [String],
         sets: [FieldSet],
         canonicalSets: [Int],
+        unreadable: [Int],
         advisor: RepairAdvisor
     ) {
         self.factory = factory
@@ -37,6 +40,7 @@ struct DriftFindings {
         self.stores = stores
         self.sets = sets
         self.canonicalSets = canonicalSets
+        self.unreadable = unreadable
         self.advisor = advisor
     }
 
@@ -113,7 +117,8 @@ struct DriftFindings {
                 store: stores[store],
                 canonical: canonical,
                 fields: fields.isEmpty ? ["some field"] : fields.map(\.name),
-                isDeletedInStore: difference.suspect.stores[store].side.state == .deleted
+                isDeletedInStore: difference.suspect.stores[store].side.state == .deleted,
+                unreadable: unreadable[store]
             ),
             repair: state == .confirmed ? advisor.proposal(for: rule, store: store, of: difference) : nil
         )

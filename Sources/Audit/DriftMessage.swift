@@ -2,17 +2,24 @@ import Contacts
 
 /// One sentence for a finding of drift: what is wrong and why it was flagged. No values.
 enum DriftMessage {
+    /// What is wrong, by the rule.
+    ///
+    /// - Parameter unreadable: rows of the store that have no key that can be read; each may be the contact that it lacks.
     static func text(
         _ rule: RuleID,
         store: String,
         canonical: String,
         fields: [String],
-        isDeletedInStore: Bool
+        isDeletedInStore: Bool,
+        unreadable: Int
     ) -> String {
         let names = fields.joined(separator: ", ")
         return switch rule {
         case .driftTombstone where isDeletedInStore: "\(store) marks the contact as deleted; \(canonical) holds it."
         case .driftTombstone: "\(canonical) deleted the contact; \(store) still holds it."
+        case .driftMissing where unreadable > 0:
+            "\(canonical) holds the contact; \(store) does not, unless it is one of \(unreadable) rows there without a key"
+                + " that can be read."
         case .driftMissing: "\(canonical) holds the contact; \(store) does not."
         case .driftOrphan: "\(store) holds the contact; \(canonical) never had it."
         case .driftConflict:

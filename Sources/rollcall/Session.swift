@@ -87,10 +87,13 @@ struct Session {
         return result
     }
 
-    /// Rows of each store at its last complete reading, for an estimate of the time left.
-    func expectedRows() throws -> [String: Int] {
+    /// Rows of the stores of an audit at their last complete reading, for an estimate of the time left.
+    func expectedRows(of input: AuditInput) throws -> [String: Int] {
+        let names = ([input.canonical] + input.stores).map(\.reader.name)
         var rows: [String: Int] = [:]
-        for store in stores { rows[store.name] = try ledger.lastRecords(of: store.name) }
+        for store in stores where names.contains(store.name) {
+            rows[store.name] = try ledger.lastRecords(of: store.name)
+        }
         return rows
     }
 }

@@ -95,7 +95,7 @@ extension Session {
         let printer = ProgressPrinter(
             quiet: quiet,
             verbose: verbose,
-            expected: try expectedRows()
+            expected: try expectedRows(of: input)
         )
         defer { printer.finish() }
         return try await AuditRun(input: input, state: state, ledger: ledger) { printer.show($0) }.run()

@@ -27,14 +27,23 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "What the sample and its faults follow from.")
     var seed: UInt64 = 1
 
-    @Flag(name: .shortAndLong, help: "Print results only.")
-    var quiet = false
+    @OptionGroup var output: OutputOptions
 
     /// Marks a folder as a sample, which may be replaced.
     private static let mark = ".rollcall-demo"
 
     func validate() throws {
         guard (1...1_000_000).contains(contacts) else { throw ValidationError("--contacts takes 1 to 1000000.") }
+    }
+
+    /// What demo prints as JSON.
+    private struct Answer: Encodable {
+        let faults: Int
+        let found: Int
+        let missed: [ExpectedFault]
+        let falseAlarms: [String]
+        let cleanVerdict: Verdict
+        let report: String?
     }
 
     func run() async throws {
@@ -45,31 +54,52 @@ struct DemoCommand: AsyncParsableCommand {
         try AtomicFile.write(Data(stores.configurationText.utf8), to: configuration)
 
         let session = try await Session(configuration: configuration)
-        let clean = try await session.audit(session.auditInput(verb: "demo", named: []), quiet: true, verbose: false)
+        let clean = try await audit(session)
         say("Audit of the clean stores: \(VerdictSentence.text(clean.report))")
 
         let faults = try stores.seedFaults(seed: seed)
         try AtomicFile.write(try ExpectedFault.expectedJSON(faults), to: folder + "/expected.json")
         say("Seeded \(faults.count) faults; the truth is in \(folder)/expected.json.")
 
-        let outcome = try await session.audit(session.auditInput(verb: "demo", named: []), quiet: true, verbose: false)
+        let outcome = try await audit(session)
         let files = ReportFiles(html: nil, json: nil, folder: session.configuration.paths.reports)
         let report = try files.write(outcome, hidesFromOthers: false)
-        if !quiet { print("\n" + TerminalReport.render(report, color: Output.hasColor)) }
+        say("\n" + TerminalReport.render(report, color: Output.hasColor))
 
         let check = TruthCheck(expected: faults, findings: report.findings.filter { $0.state == .confirmed })
         let isClean = clean.report.verdict == .consistent && clean.report.summary.findings == 0
+        try show(check, clean.report.verdict, files.shownPath(of: report))
+        guard check.isMet, isClean else { throw CommandExit(status: .findings) }
+    }
+
+    private func audit(_ session: Session) async throws -> AuditOutcome {
+        let input = try session.auditInput(verb: "demo", named: [])
+        return try await session.audit(input, quiet: output.quiet, verbose: output.verbose)
+    }
+
+    private func show(_ check: TruthCheck, _ cleanVerdict: Verdict, _ path: String?) throws {
+        if output.format == .json {
+            return try Output.json(
+                Answer(
+                    faults: check.found.count + check.missed.count,
+                    found: check.found.count,
+                    missed: check.missed,
+                    falseAlarms: check.falseAlarms.map(\.id),
+                    cleanVerdict: cleanVerdict,
+                    report: path
+                )
+            )
+        }
         print(check.line)
         for fault in check.missed { print("  missed: \(fault.rule) \(fault.store ?? "-") \(fault.contact ?? "-")") }
         for finding in check.falseAlarms.prefix(20) {
             print("  false alarm: \(finding.rule) \(finding.stores.joined(separator: ",")) \(finding.contact ?? "-")")
         }
-        if let path = files.shownPath(of: report) { print("Report: \(path)") }
-        guard check.isMet, isClean else { throw CommandExit(status: .findings) }
+        if let path { print("Report: \(path)") }
     }
 
     private func say(_ text: String) {
-        if !quiet { print(text) }
+        if !output.quiet, output.format == .text { print(text) }
     }
 
     private func prepareFolder() throws {

@@ -12,8 +12,18 @@ struct InitCommand: ParsableCommand {
     @Argument(help: "The folder; it is made if it is missing.")
     var folder = "."
 
+    @OptionGroup var output: OutputOptions
+
+    /// What init prints as JSON.
+    private struct Answer: Encodable {
+        let wrote: [String]
+        let kept: [String]
+    }
+
     func run() throws {
         let written = try InitTemplate.write(to: folder)
+        if output.format == .json { return try Output.json(Answer(wrote: written.created, kept: written.kept)) }
+        guard !output.quiet else { return }
         for path in written.created { print("wrote \(path)") }
         for path in written.kept { print("kept \(path)") }
     }

@@ -14,8 +14,7 @@ struct SchemaCommand: ParsableCommand {
     @Option(name: .customLong("json"), help: "The JSON Schema of: report, plan, config.")
     var document: String?
 
-    @Option(help: "How the contact schema is printed: text or json.")
-    var format = OutputFormat.text
+    @OptionGroup var output: OutputOptions
 
     /// A field as JSON shows it.
     private struct Field: Encodable {
@@ -34,7 +33,7 @@ struct SchemaCommand: ParsableCommand {
             return print(schema.text)
         }
         let fields = ContactSchema.standard.fields
-        if format == .json {
+        if output.format == .json {
             return try Output.json(
                 fields.map { Field(name: $0.name, type: $0.type.name, group: $0.group, compared: $0.role == .compared) }
             )

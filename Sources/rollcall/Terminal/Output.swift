@@ -9,10 +9,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// What all commands share.
-struct CommonOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The configuration file.")
-    var config = "rollcall.yaml"
-
+struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print results only.")
     var quiet = false
 
@@ -21,6 +18,18 @@ struct CommonOptions: ParsableArguments {
 
     @Option(help: "How results are printed: text or json.")
     var format = OutputFormat.text
+}
+
+/// What the commands share that work on a configuration.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: "The configuration file.")
+    var config = "rollcall.yaml"
+
+    @OptionGroup var output: OutputOptions
+
+    var quiet: Bool { output.quiet }
+    var verbose: Bool { output.verbose }
+    var format: OutputFormat { output.format }
 }
 
 /// Standard output.
