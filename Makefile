@@ -27,6 +27,7 @@ test: setup-test ## runs every check and test
 	$(MAKE) --no-print-directory lint
 	export PATH="$(CURDIR)/$(venv)/bin:$$PATH"
 	python3 Tests/Reference/canonical.py --check Tests/Vectors/canonical-v1.json
+	.ci/newcomer
 	.ci/test
 
 bench: setup-bench ## measures Rollcall against its baselines (Benchmarks/README.md)

@@ -8,7 +8,7 @@ package final class FindingLog {
     /// The number of findings.
     package var count: Int { lines.count }
     private let path: String
-    private let handle: FileHandle
+    private let descriptor: CInt
     /// The findings that a report has room for, the most serious first: confirmed errors, confirmed warnings, the others.
     package var first: [Finding] { Array(byRank.joined().prefix(AuditReport.findingLimit)) }
     private var byRank = [[Finding]](repeating: [], count: 3)
@@ -20,19 +20,19 @@ package final class FindingLog {
     private(set) var unchecked = 0
 
     /// - Parameter folder: where the file is kept while the run lasts.
+    /// - Throws: `FileError`.
     init(folder: String) throws {
         path = folder + "/findings.ndjson"
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
-        self.handle = handle
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
     }
 
-    deinit { try? handle.close() }
+    deinit { close(descriptor) }
 
+    /// - Throws: `FileError` where the file cannot be written.
     func append(_ finding: Finding) throws {
         lines.append(FindingLine(finding))
-        try handle.write(contentsOf: JSONReport.encodeLine(finding))
+        try write(JSONReport.encodeLine(finding))
         let rank = finding.state != .confirmed ? 2 : finding.severity == .error ? 0 : 1
         if byRank[rank].count < AuditReport.findingLimit { byRank[rank].append(finding) }
         summary.byState[finding.state.rawValue, default: 0] += 1
@@ -48,6 +48,22 @@ package final class FindingLog {
             for field in finding.fields { summary.byStoreAndField[store, default: [:]][field.name, default: 0] += 1 }
         }
         for field in finding.fields { summary.byField[field.name, default: 0] += 1 }
+    }
+
+    private func write(_ line: Data) throws {
+        try line.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let written = Foundation.write(
+                    descriptor,
+                    UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                    rest.count
+                )
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { throw FileError(path: path, code: errno) }
+                rest = rest.dropFirst(written)
+            }
+        }
     }
 
     func setChanges(new: Int, gone: Int, unchanged: Int) {

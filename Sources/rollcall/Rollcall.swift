@@ -17,9 +17,12 @@ struct Rollcall: AsyncParsableCommand {
     )
 
     static func main() async {
-        let task = Task { await run(Array(CommandLine.arguments.dropFirst())) }
-        let signals = Signals { task.cancel() }
-        let code = await task.value
+        let signals = Signals()
+        let work = Task { await run(Array(CommandLine.arguments.dropFirst())) }
+        let received = signals.received
+        let watch = Task { for await _ in received { work.cancel() } }
+        let code = await work.value
+        watch.cancel()
         withExtendedLifetime(signals) {}
         Foundation.exit(code)
     }

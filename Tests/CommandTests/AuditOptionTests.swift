@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What each option of `audit` does.
-@Suite(.timeLimit(.minutes(5))) struct AuditOptionTests {
+@Suite(.timeLimit(.minutes(20))) struct AuditOptionTests {
     /// Sample stores after a first audit, with their faults.
     private func faulty() async throws -> Workspace {
         let (workspace, stores) = try Workspace.sample()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What an audit leaves as it was.
-@Suite(.timeLimit(.minutes(5))) struct AuditTwiceTests {
+@Suite(.timeLimit(.minutes(20))) struct AuditTwiceTests {
     private struct State: Equatable {
         let bytes: Data
         let changed: Date?
@@ -45,6 +45,26 @@ import Testing
         #expect(second.summary.new == 0)
         #expect(second.summary.gone == 0)
         #expect(second.summary.unchanged == second.summary.findings)
+    }
+
+    /// Both take the state folder's lock in turn; the rolls are those of the one that started later.
+    @Test func twoAuditsAtOnceBothFinish() async throws {
+        let workspace = try Workspace.pair()
+        for store in ["a", "b"] { try workspace.fill(store, contacts: 20_000) }
+        let audits = try (0..<3).map { _ in try workspace.start("audit", "--quiet") }
+        for audit in audits {
+            let result = try await audit.result()
+            #expect(result.exit == 0, "\(result.errors)")
+        }
+        #expect(try await workspace.run("history", "verify").output == "the chain is whole: 3 entries\n")
+        let history = try WrittenRun.all(try await workspace.run("history", "--format", "json").output)
+        #expect(history.map(\.exit) == [0, 0, 0])
+        #expect(history.map(\.chain) == [3, 2, 1])
+        #expect(try workspace.names(in: "reports") == (history.map(\.id) + ["latest"]).sorted())
+        #expect(try workspace.names(in: ".rollcall/spool") == [])
+        // What they left is history to the next: nothing is a first run any more.
+        #expect(try await workspace.run("audit", "--quiet").exit == 0)
+        #expect(try workspace.report().coverage.notChecked.filter { $0.why.contains("no history") } == [])
     }
 
     @Test func whatIsRepairedIsGone() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `init`, `explain`, `history`, `status`, `schema` and `demo`.
-@Suite(.timeLimit(.minutes(5))) struct OtherCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct OtherCommandTests {
     // MARK: init
 
     @Test func initNeverOverwrites() async throws {

@@ -4,7 +4,7 @@ import GRDB
 import Testing
 
 /// What is personal stays in the stores.
-@Suite(.timeLimit(.minutes(5))) struct PrivacyTests {
+@Suite(.timeLimit(.minutes(20))) struct PrivacyTests {
     /// Names, e-mails, phones, days of birth and notes of the sample; none so short that it may be a part of a word.
     private func personalValues(_ workspace: Workspace) throws -> Set<String> {
         var values: [String] = []

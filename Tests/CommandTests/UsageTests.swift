@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Wrong command lines and configurations: exit code 2, and a message that says what to do.
-@Suite struct UsageTests {
+@Suite(.timeLimit(.minutes(20))) struct UsageTests {
     @Test(arguments: [["audit"], ["explain", "1"], ["history"], ["history", "verify"], ["status"]])
     func aTypoInTheConfiguration(arguments: [String]) async throws {
         let workspace = try Workspace.pair(["b": ["tabel: people"]])

@@ -75,7 +75,7 @@ import Testing
         try await withThrowingTaskGroup { group in
             for _ in 0..<4 {
                 group.addTask {
-                    try await folder.withLock {
+                    try await folder.withLock(limit: .seconds(3600)) {
                         let count = Int(try String(contentsOfFile: file, encoding: .utf8)) ?? -100
                         await Task.yield()
                         try "\(count + 1)".write(toFile: file, atomically: true, encoding: .utf8)

@@ -21,6 +21,20 @@ struct Markdown {
         return blocks
     }
 
+    /// The code in its sentences, that of blocks left out.
+    var codeSpans: [String] {
+        var prose: [Substring] = []
+        var isInside = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("```") {
+                isInside.toggle()
+            } else if !isInside {
+                prose.append(line)
+            }
+        }
+        return prose.joined(separator: "\n").matches(of: /`([^`]+)`/).map { String($0.1) }
+    }
+
     /// Where its links and pictures lead, other sites left out.
     var localLinks: [String] {
         let links =

@@ -22,19 +22,35 @@ struct ReadmeTests {
 
     private var commands: [Command] { readme.blocks("sh").joined().filter { !$0.isEmpty }.map(Command.init) }
 
-    @Test("every make target in it is one of the Makefile's")
+    /// The targets that commands name: `make install PREFIX=/opt` names `install`.
+    private static func targets(_ commands: [String]) -> [String] {
+        commands.filter { $0.hasPrefix("make ") }
+            .flatMap { $0.split(separator: " ").dropFirst().map(String.init) }
+            .filter { !$0.contains("=") }
+    }
+
+    @Test("every make target in it, in a block or in a sentence, is one of the Makefile's")
     func targets() throws {
         let makefile = try Repository.text("Makefile")
         let targets = Set(makefile.matches(of: /(?m)^([a-z-]+):/).map { String($0.1) })
-        let named = commands.filter { $0.line.hasPrefix("make ") }
-            .flatMap { $0.line.split(separator: " ").dropFirst().map(String.init) }.filter { !$0.contains("=") }
-        #expect(named.filter { !targets.contains($0) } == [])
-        #expect(named.contains("demo") && named.contains("test"))
+        let inBlocks = Self.targets(commands.map(\.line))
+        let inSentences = Self.targets(readme.codeSpans)
+        #expect(inBlocks.filter { !targets.contains($0) } == [])
+        #expect(Set(inBlocks).isSuperset(of: ["demo", "test"]))
+        #expect(inSentences.filter { !targets.contains($0) } == [])
+        #expect(Set(inSentences).isSuperset(of: ["demo", "test", "install"]))
+    }
+
+    @Test("code in a sentence is seen, code in a block is no sentence's")
+    func spans() {
+        let markdown = Markdown(text: "After `make all`:\n```sh\nmake none `x`\n```\nsee `PREFIX=/opt`.")
+        #expect(markdown.codeSpans == ["make all", "PREFIX=/opt"])
+        #expect(Self.targets(["make all PREFIX=/opt", "cmake no", "make one two"]) == ["all", "one", "two"])
     }
 
     @Test(
         "every other command in it runs, one after the other in one folder, and ends as it says",
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(20))
     )
     func runs() throws {
         let commands = commands.filter { !$0.line.hasPrefix("make ") }

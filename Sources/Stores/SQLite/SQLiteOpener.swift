@@ -138,7 +138,8 @@ struct SQLiteOpener {
         var restarts = 0
         try source.backup(to: copy, pagesPerStep: Self.pagesPerStep) { progress in
             try Task.checkCancellation()
-            if progress.remainingPageCount > left { restarts += 1 }
+            // What is left grows less with each step, but for one that began anew.
+            if progress.remainingPageCount >= left { restarts += 1 }
             left = progress.remainingPageCount
             if restarts > Self.maximumRestarts { throw changing("copied") }
         }

@@ -34,7 +34,7 @@ final class ProgressPrinter: Sendable {
         case .scanned(let store, let rows, let seconds):
             line("\(store): \(rows) rows in \(String(format: "%.1f", seconds)) s")
         case .comparing: if isVerbose { line("comparing") }
-        case .rechecking(let suspects): line("reading \(suspects) suspects again")
+        case .rechecking(let suspects): line("reading \(suspects) suspect\(suspects == 1 ? "" : "s") again")
         case .reporting: if isVerbose { line("writing the report") }
         }
     }
@@ -49,8 +49,7 @@ final class ProgressPrinter: Sendable {
             guard isTerminal, now - state.lastLine > .milliseconds(100) else { return }
             state.lastLine = now
             let total = state.rows.values.reduce(0, +)
-            let seconds = max(Double((now - state.start).components.seconds), 0.1)
-            let rate = Double(total) / seconds
+            let rate = Double(total) / max((now - state.start) / .seconds(1), 0.1)
             var text = "\(total) rows, \(Int(rate)) a second"
             let all = expected.values.reduce(0, +)
             if all > total, rate > 0 { text += ", \(Int(Double(all - total) / rate) + 1) s to go" }

@@ -20,10 +20,14 @@ final class Workspace: Sendable {
     /// - Parameters:
     ///   - settings: lines of YAML for a store, without their indentation.
     ///   - top: lines of YAML at the top.
-    static func pair(_ settings: [String: [String]] = [:], top: [String] = ["recheck: {delay: 0s}"]) throws -> Workspace
-    {
+    ///   - others: further stores.
+    static func pair(
+        _ settings: [String: [String]] = [:],
+        top: [String] = ["recheck: {delay: 0s}"],
+        others: [String] = []
+    ) throws -> Workspace {
         let workspace = try Workspace()
-        let stores = ["a", "b"]
+        let stores = (["a", "b"] + others)
             .flatMap { name in
                 ["  \(name):", "    kind: sqlite", "    path: \(name).db"] + (settings[name] ?? []).map { "    " + $0 }
             }
@@ -119,6 +123,40 @@ final class Workspace: Sendable {
         )
     }
 
+    /// A store's file and its journal as a writer leaves them that is killed in the middle of changing every contact.
+    func cutOff(_ store: String, contacts count: Int) throws {
+        try fill("whole", contacts: count)
+        let writer = try Writer(file("whole.db"))
+        try writer.change(
+            // So small a cache that pages are written before the transaction ends.
+            "PRAGMA cache_size = 5",
+            "UPDATE contacts_master SET first_name = 'new'"
+        )
+        for suffix in ["", "-journal"] {
+            try FileManager.default.copyItem(atPath: file("whole.db\(suffix)"), toPath: file("\(store).db\(suffix)"))
+        }
+        try writer.release()
+    }
+
+    /// Contacts as `fill` makes them, in a store that takes a fraction of a millisecond to say each: it counts to 4000.
+    func fillSlowly(_ store: String, contacts count: Int) throws {
+        try execute(
+            store,
+            """
+            CREATE VIEW contacts_master AS
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))
+            SELECT
+                n AS contact_id,
+                'Name ' || (
+                    WITH RECURSIVE steps (i) AS (SELECT n - 4000 UNION ALL SELECT i + 1 FROM steps WHERE i < n)
+                    SELECT max(i) FROM steps
+                ) AS first_name,
+                '2024-01-01T00:00:00Z' AS last_updated
+            FROM numbers
+            """
+        )
+    }
+
     /// Holds a store's file as a writer does, until `release`. This process is not the one that reads it.
     func lock(_ store: String) throws -> Writer { try Writer(file("\(store).db")) }
 
@@ -130,6 +168,12 @@ final class Workspace: Sendable {
             configuration.allowsUnsafeTransactions = true
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+        }
+
+        fileprivate func change(_ statements: String...) throws {
+            try queue.inDatabase { database in
+                for statement in statements { try database.execute(sql: statement) }
+            }
         }
 
         func release() throws {

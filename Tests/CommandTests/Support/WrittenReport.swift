@@ -39,6 +39,11 @@ struct WrittenReport: Decodable {
         let related: [String]
     }
 
+    struct Truncated: Decodable, Equatable {
+        let findings: Int
+        let file: String
+    }
+
     struct Coverage: Decodable {
         let notChecked: [NotChecked]
     }
@@ -56,6 +61,7 @@ struct WrittenReport: Decodable {
     let summary: Summary
     let findings: [Finding]
     let coverage: Coverage
+    let truncated: Truncated?
 
     init(_ bytes: Data) throws { self = try JSONDecoder().decode(Self.self, from: bytes) }
 
