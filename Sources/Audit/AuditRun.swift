@@ -15,6 +15,9 @@ package struct AuditRun: Sendable {
     let startedAt: Date
     let id: String
 
+    /// Takes the run's start and name; nothing is opened or written yet.
+    ///
+    /// - Parameter progress: is told what the run is doing, from several tasks at the same time.
     package init(
         input: AuditInput,
         state: StateFolder,

@@ -5,21 +5,26 @@ import Reporting
 
 /// One contact in every store, in canonical bytes. Holds values as they are.
 package struct Explanation: Sendable, Encodable {
+    /// What one store holds of the contact.
     package struct Store: Sendable, Encodable {
+        /// The store's name.
         package let name: String
         /// `absent`, `deleted` or `alive`.
         package let state: String
         /// The rows that hold it, the one that speaks for it first.
         package let rows: [String]
-        /// Why the store could not be read.
+        /// Why the store could not be read; nil where it was.
         package let problem: String?
     }
 
+    /// One compared field in all stores.
     package struct Field: Sendable, Encodable {
+        /// The field's name.
         package let name: String
-        /// By store: `-` or the netstring, invalid UTF-8 replaced; nil where the store does not hold the field.
+        /// In the order of the stores: `-` or the netstring, invalid UTF-8 replaced; nil where the store does not hold
+        /// the field, or the contact is not alive there.
         package let bytes: [String?]
-        /// Nil where all stores that hold the field agree with canonical.
+        /// Which stores differ from canonical, and how; nil where all that hold the field agree with it.
         package let why: String?
     }
 
@@ -27,6 +32,7 @@ package struct Explanation: Sendable, Encodable {
     package let contact: String
     /// Canonical first.
     package let stores: [Store]
+    /// All compared fields, in schema order.
     package let fields: [Field]
 
     /// Whether every store that was read holds what canonical holds.

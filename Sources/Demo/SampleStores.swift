@@ -9,6 +9,7 @@ package import Stores
 package struct SampleStores: Sendable {
     /// The stores' names, the canonical one first.
     package static let names = shapes.map(\.name)
+    /// The name of the canonical one.
     package static let canonical = "warehouse"
 
     static let shapes: [any SampleShape] = [WarehouseShape(), CRMShape(), AppShape(), LocalShape()]
@@ -20,6 +21,7 @@ package struct SampleStores: Sendable {
     package let folder: String
     /// Contacts in each store before faults are seeded.
     package let contacts: Int
+    /// What the contacts, their spellings and their order follow from.
     package let seed: UInt64
 
     /// Writes the four files, `<name>.db`, into the folder, which is made where it is missing.

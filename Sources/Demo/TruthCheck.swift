@@ -5,11 +5,14 @@ package import Contacts
 /// A finding meets a fault of the same rule, contact, (first) store and set of fields. One with other fields is a
 /// missed fault and a false alarm; one that is reported twice is a false alarm the second time.
 package struct TruthCheck: Sendable, Hashable {
+    /// Faults that a finding meets, in the order in which they were expected.
     package private(set) var found: [ExpectedFault] = []
+    /// Faults that no finding meets, in that order.
     package private(set) var missed: [ExpectedFault] = []
     /// Confirmed findings that no fault explains, in the order of the report.
     package private(set) var falseAlarms: [Finding] = []
 
+    /// Checks findings, of which only confirmed ones count.
     package init(expected: [ExpectedFault], findings: [Finding]) {
         var open: [Mark: Int] = [:]
         for finding in findings where finding.state == .confirmed { open[Mark(finding), default: 0] += 1 }
@@ -29,6 +32,7 @@ package struct TruthCheck: Sendable, Hashable {
         falseAlarms.reverse()
     }
 
+    /// Whether every fault was found and nothing else.
     package var isMet: Bool { missed.isEmpty && falseAlarms.isEmpty }
 
     /// `N faults: N found, 0 missed, 0 false alarms`.

@@ -3,6 +3,7 @@ import GRDB
 
 /// Why Rollcall's own state could not be used. What was being recorded is then not recorded, not even in part.
 package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of failure that callers and tests tell apart.
     package enum Code: String, Sendable, Hashable {
         /// The state folder, or a file in it, cannot be made, read or written.
         case folder
@@ -20,12 +21,14 @@ package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         case input
     }
 
+    /// What kind of failure it is.
     package let code: Code
     /// A sentence that says what happened and what to do about it. Holds no personal value and no key.
     package let message: String
     /// Whether the same call may succeed later with nothing done.
     package let isRetryable: Bool
 
+    /// An error of the state folder. `message` must hold no personal value and no key.
     package init(_ code: Code, _ message: String, isRetryable: Bool = false) {
         self.code = code
         self.message = message

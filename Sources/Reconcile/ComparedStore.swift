@@ -2,6 +2,7 @@ package import Fingerprint
 
 /// A store whose scan is compared with canonical's.
 package struct ComparedStore: Sendable {
+    /// The store's name.
     package let name: String
     /// Digests over the fields shared with canonical: field set 0.
     package let fingerprint: StoreFingerprint
@@ -12,6 +13,7 @@ package struct ComparedStore: Sendable {
     /// Whether the roll's digests mean the same as this run's.
     package let isHistoryComparable: Bool
 
+    /// A store to compare; `canonicalSet` must be canonical's set of the same fields in the same forms.
     package init(
         name: String,
         fingerprint: StoreFingerprint,

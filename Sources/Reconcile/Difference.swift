@@ -3,6 +3,7 @@ package import Fingerprint
 
 /// A suspect after it was read again: what each store holds now, and what became of the suspicion.
 package struct Difference: Sendable, Hashable {
+    /// What the scan saw.
     package let suspect: Suspect
     /// What canonical holds; nil where it has none, or where it was not read again.
     package let canonical: CanonicalContact?

@@ -1,12 +1,18 @@
 /// How far two stores agree, counted by contact.
 package struct PairCounts: Sendable, Hashable {
+    /// Contacts that are alive on both sides and have one value.
     package var equal = 0
+    /// Contacts that are alive on both sides and have different values.
     package var differ = 0
+    /// Contacts that are alive on the first side only.
     package var onlyA = 0
+    /// Contacts that are alive on the second side only.
     package var onlyB = 0
 
+    /// Counts of no contacts.
     package init() {}
 
+    /// Adds the counts of other contacts of the same pair.
     package mutating func add(_ other: PairCounts) {
         equal += other.equal
         differ += other.differ

@@ -3,6 +3,7 @@ import Fingerprint
 
 /// Reads suspects again from every store before anything is said of them.
 package struct Recheck: Sendable {
+    /// Reads canonical, over the field sets of the scan.
     package let canonical: StoreReader
     /// One for each compared store, in their order; nil where the store can no longer be read.
     package private(set) var stores: [StoreReader?]
@@ -15,6 +16,7 @@ package struct Recheck: Sendable {
     /// Whether this is the scan's own state: it confirms what the scan saw.
     package let isScan: Bool
 
+    /// Nothing is read yet; the readers' sessions stay open until their owner closes them.
     package init(
         canonical: StoreReader,
         stores: [StoreReader?],

@@ -4,7 +4,9 @@ import Foundation
 
 /// Compares the scans of all stores with canonical's at once, partition by partition, in bounded memory.
 package struct StoreComparison: Sendable {
+    /// The scan of canonical.
     package let canonical: StoreFingerprint
+    /// The scans that are compared with it; results number stores as they stand here.
     package let stores: [ComparedStore]
     /// Seconds since 1970: when the run began.
     package let now: Int64
@@ -13,6 +15,7 @@ package struct StoreComparison: Sendable {
     /// Bytes that the partitions in hand may take.
     package let memory: Int
 
+    /// Nothing is compared yet; the scans must be complete.
     package init(canonical: StoreFingerprint, stores: [ComparedStore], now: Int64, retention: Int64, memory: Int) {
         self.canonical = canonical
         self.stores = stores

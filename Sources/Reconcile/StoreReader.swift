@@ -3,13 +3,18 @@ package import Fingerprint
 
 /// Reads contacts of one store again and tells which record speaks for each.
 package struct StoreReader: Sendable {
+    /// The store's name.
     package let name: String
+    /// The session that is read; its owner closes it.
     package let session: any StoreSession
     /// The field sets over which its records are compared: the shared one, or canonical's.
     package let sets: [FieldSet]
+    /// How canonical bytes become digests; that of the scan.
     package let scheme: HashScheme
+    /// In which phone numbers without a country code are read; that of the scan.
     package let phoneRegion: String
 
+    /// Nothing is read yet.
     package init(
         name: String,
         session: any StoreSession,

@@ -5,19 +5,24 @@ package import Fingerprint
 package struct Suspect: Sendable, Hashable {
     /// The canonical text of the key.
     package let key: String
+    /// What canonical holds, with a digest for each of its field sets.
     package let canonical: Side
     /// One for each compared store, in their order.
     package let stores: [StoreSide]
 
     /// What one store holds of a contact.
     package struct Side: Sendable, Hashable {
+        /// Whether the store holds the contact.
         package enum State: Sendable, Hashable {
+            /// No row has the key.
             case absent
             /// There, and marked deleted.
             case deleted
+            /// There, and not marked deleted.
             case alive
         }
 
+        /// That of the row that speaks for the contact.
         package var state: State
         /// By field set; empty where absent or deleted.
         package var digests: [Digest128]
@@ -27,8 +32,10 @@ package struct Suspect: Sendable, Hashable {
         package var version: Int64
         /// Microseconds since 1970; `Int64.min` where unknown.
         package var lastUpdated: Int64
+        /// The latest time of change that the record carries, likewise.
         package var newestChange: Int64
 
+        /// The side of a store in which no row has the key.
         package static let absent = Side(
             state: .absent,
             digests: [],
@@ -38,15 +45,17 @@ package struct Suspect: Sendable, Hashable {
             newestChange: .min
         )
 
+        /// Whether the store holds a live record.
         package var isAlive: Bool { state == .alive }
     }
 
     /// A compared store's side, with what its roll knows.
     package struct StoreSide: Sendable, Hashable {
+        /// What the store holds; the digest over the fields shared with canonical is its first.
         package var side: Side
         /// Canonical's digest over the fields shared with this store; nil where canonical has no live record.
         package var canonicalDigest: Digest128?
-        /// The digest at which the two last agreed.
+        /// The digest at which the two last agreed; nil without history that can be compared, or where they never did.
         package var base: Digest128?
         /// Whether the store's history says that canonical ever had the contact; nil without history.
         package var canonicalHad: Bool?

@@ -1,8 +1,10 @@
 /// An optional that is written as `null` rather than left out, so that a file's shape does not depend on its data.
 @propertyWrapper
 package struct ExplicitNull<Value> {
+    /// The optional itself; nil is written as `null`.
     package var wrappedValue: Value?
 
+    /// Wraps an optional; used by initialisers, since a wrapped property has no default.
     package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 }
 

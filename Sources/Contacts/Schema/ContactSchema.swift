@@ -1,21 +1,30 @@
 /// The fields of a contact, declared once, as data. Their order is that of the canonical bytes.
 package struct ContactSchema: Sendable, Hashable {
+    /// Every field once, in schema order: the compared ones and the sync metadata.
     package private(set) var fields: [FieldDefinition]
 
     /// Names of the fields that have a meaning of their own to the engine.
     package enum Name {
+        /// The key: contacts are paired by its canonical text.
         package static let key = "contact_id"
+        /// A number that grows with each change; the higher one wins.
         package static let version = "version"
+        /// When the contact was last changed; the later one wins where versions do not decide.
         package static let lastUpdated = "last_updated"
+        /// Set on a record that is soft-deleted.
         package static let deletedAt = "deleted_at"
+        /// When the row was last written; only tells whether a change is fresh.
         package static let updatedAt = "updated_at"
+        /// The set of e-mail addresses, which may be in a child table.
         package static let emails = "emails"
+        /// The set of phone numbers, likewise.
         package static let phones = "phones"
     }
 
     /// The fields in the fingerprint, in schema order; the key is the first.
     package var compared: [FieldDefinition] { fields.filter { $0.role == .compared } }
 
+    /// The field of that name, compared or not; nil where the schema has none.
     package subscript(name: String) -> FieldDefinition? { fields.first { $0.name == name } }
 
     /// A schema with these settings and extra fields. Extra fields come after the schema's, in the order given.

@@ -1,5 +1,6 @@
 /// How one store spells one field. It changes how a value is read, never what it means.
 package struct FieldMapping: Sendable, Hashable {
+    /// The field that is spelled.
     package let field: FieldDefinition
     /// The members' path inside a JSON column; empty where the column itself is the value.
     package var path: [String] = []
@@ -18,11 +19,15 @@ package struct FieldMapping: Sendable, Hashable {
     /// How phones are written here, for repairs: `e164` or `national`.
     package var format: PhoneFormat = .e164
 
+    /// How a store writes a phone number.
     package enum PhoneFormat: String, Sendable, Hashable, CaseIterable {
+        /// `+14155550123`.
         case e164
+        /// As it is dialled inside the configured region.
         case national
     }
 
+    /// The usual spelling: the column itself is the value, in full precision.
     package init(_ field: FieldDefinition) { self.field = field }
 
     /// A stable text of every setting that changes canonical text; part of a roll's head.

@@ -2,6 +2,7 @@ package import Foundation
 
 /// A place that holds contacts, read only. Writers are another protocol: what takes a `ContactStore` cannot write.
 package protocol ContactStore: Sendable {
+    /// The store's name in the configuration; unique in a run.
     var name: String { get }
     /// The word of the configuration: `sqlite`.
     var kind: String { get }
@@ -15,6 +16,7 @@ package protocol ContactStore: Sendable {
 
 /// One reading of a store: everything a session returns belongs to one state where the store has snapshots.
 package protocol StoreSession: Sendable {
+    /// What the store holds; the same for the whole session.
     var layout: StoreLayout { get }
     /// When the state that is read was taken, by the clock of whoever knows it best.
     var snapshotAt: Date { get }
@@ -49,6 +51,7 @@ package struct ScanPortion: Sendable, Hashable {
     /// The first and last row of the part, where the store splits by row number; nil: everything.
     package let rows: ClosedRange<Int64>?
 
+    /// A portion of these rows, both ends included; the session alone makes one.
     package init(rows: ClosedRange<Int64>?) { self.rows = rows }
 }
 
@@ -63,6 +66,7 @@ package struct RecordRequest: Sendable, Hashable {
     /// The most records that a request gets, so that a key on a million rows does not fill the memory.
     package static let maximumRecords = 1_000
 
+    /// A request as it is passed to a session; nothing is checked.
     package init(key: String, rows: [RowID], isThorough: Bool = false) {
         self.key = key
         self.rows = rows

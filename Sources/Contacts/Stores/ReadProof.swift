@@ -10,6 +10,7 @@ package struct ReadProof: Sendable, Hashable {
     /// What the store held and no record carried, such as child rows of no contact; for the coverage.
     package var remarks: [String]
 
+    /// To be made only by a session that has seen the end of its data.
     package init(rows: Int, statement: String, remarks: [String] = []) {
         self.rows = rows
         self.statement = statement

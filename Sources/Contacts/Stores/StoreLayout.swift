@@ -9,6 +9,7 @@ package struct StoreLayout: Sendable, Hashable {
     /// What is left out of the comparison, and why; names are fields, or columns that no field reads.
     package var notCompared: [NotCompared]
 
+    /// A layout as its store found it; `fields` and `columns` must be in the orders named above.
     package init(
         fields: [FieldMapping],
         columns: [StoreColumn],
@@ -27,10 +28,12 @@ package struct StoreLayout: Sendable, Hashable {
 
 /// A column as its store declares it.
 package struct StoreColumn: Sendable, Hashable, Codable {
+    /// The column's name, in the store's own letter case.
     package let name: String
     /// The declared type, upper-case, empty where there is none.
     package let type: String
 
+    /// A column as it is declared; nothing is checked.
     package init(name: String, type: String) {
         self.name = name
         self.type = type
@@ -39,9 +42,12 @@ package struct StoreColumn: Sendable, Hashable, Codable {
 
 /// A field or column that was not compared, and why.
 package struct NotCompared: Sendable, Hashable, Codable {
+    /// The field's name, or that of a column which no field reads.
     package let field: String
+    /// Why it is left out, in words that may follow the name.
     package let reason: String
 
+    /// An omission as it is reported; nothing is checked.
     package init(field: String, reason: String) {
         self.field = field
         self.reason = reason

@@ -4,6 +4,7 @@
 /// A plain struct with nothing to retain, since a scan makes tens of millions of them.
 @frozen
 package struct RawCell {
+    /// What a cell holds. In this order: from `text` on, `start` and `count` have a meaning.
     @frozen
     package enum Kind: UInt8, Sendable {
         case null
@@ -13,6 +14,7 @@ package struct RawCell {
         case real
         /// `bytes` are text in whatever encoding the store held; UTF-8 is expected, not promised.
         case text
+        /// `bytes` are the value.
         case blob
         /// `bytes` are JSON text whose value this is: a JSON string here is a text, a JSON number a number.
         case json
@@ -20,11 +22,16 @@ package struct RawCell {
         case list
     }
 
+    /// Which of the other properties have a meaning.
     package var kind: Kind
+    /// The value of an integer, the bits of a real, the primary member of a list; else 0.
     package var number: Int64
+    /// The first byte, or the first member; nil where there is none.
     package var start: UnsafeRawPointer?
+    /// The number of bytes, or of members.
     package var count: Int
 
+    /// A cell over memory that outlives its use; nothing is copied or checked.
     @inlinable @inline(__always)
     package init(kind: Kind, number: Int64 = 0, start: UnsafeRawPointer? = nil, count: Int = 0) {
         self.kind = kind
@@ -33,9 +40,11 @@ package struct RawCell {
         self.count = count
     }
 
+    /// The cell of an absent value.
     @inlinable @inline(__always)
     package static var null: RawCell { RawCell(kind: .null) }
 
+    /// The value of a real cell.
     @inlinable @inline(__always)
     package var real: Double { Double(bitPattern: UInt64(bitPattern: number)) }
 

@@ -3,12 +3,15 @@ package enum RawValue: Sendable, Hashable {
     case null
     case integer(Int64)
     case real(Double)
+    /// In whatever encoding the store held; UTF-8 is expected, not promised.
     case text([UInt8])
     case blob([UInt8])
     /// JSON text whose value this is.
     case json([UInt8])
+    /// Rows or elements, with the index of the primary one; nil where none is.
     case list([RawValue], primary: Int?)
 
+    /// A text as UTF-8.
     package static func text(_ string: String) -> RawValue { .text(Array(string.utf8)) }
 
     /// A copy of a borrowed cell.

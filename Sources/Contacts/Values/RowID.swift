@@ -1,6 +1,8 @@
 /// A store's own name of a physical row. Opaque to all but the store that gave it.
 package enum RowID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The row's number.
     case integer(Int64)
+    /// A name made of the row's values, where the store has no numbers. Not for reports.
     case text(String)
 
     package var description: String {

@@ -3,6 +3,7 @@
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
+    /// Keeps a credential from being shown; other copies of the text are the caller's to drop.
     package init(_ text: String) { self.text = text }
 
     /// The credential itself, for the one call that needs it. The result must not be kept, printed or logged.

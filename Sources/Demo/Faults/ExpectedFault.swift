@@ -5,11 +5,14 @@ package import Foundation
 package struct ExpectedFault: Sendable, Hashable, Codable {
     /// As in the report: the canonical id, or `store:row` for a row without a key.
     @ExplicitNull package var contact: String?
+    /// The store that the finding names first; nil where it names none.
     @ExplicitNull package var store: String?
+    /// The rule that must find it.
     package var rule: RuleID
     /// The fields that differ, in schema order; empty for a rule that is not about fields.
     package var fields: [String]
 
+    /// A finding to expect; nothing is checked.
     package init(contact: String?, store: String?, rule: RuleID, fields: [String] = []) {
         _contact = ExplicitNull(wrappedValue: contact)
         _store = ExplicitNull(wrappedValue: store)

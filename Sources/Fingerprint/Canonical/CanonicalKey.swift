@@ -6,6 +6,7 @@ package final class CanonicalKey {
     private var canonicalizer = ValueCanonicalizer(phoneRegion: "")
     private var out = ByteBuffer(capacity: 64)
 
+    /// A reader with room of its own, to be kept for many keys.
     package init() {
         reader.initialize(to: FieldReader(FieldMapping(FieldDefinition("key", .id, group: ""))))
     }

@@ -2,6 +2,7 @@ package import Contacts
 
 /// One record of a store as the engine compares it, with the texts that were digested.
 package struct CanonicalContact: Sendable, Hashable {
+    /// Where the record is.
     package let row: RowID
     /// The canonical text of the key.
     package let key: [UInt8]
@@ -15,15 +16,21 @@ package struct CanonicalContact: Sendable, Hashable {
     package let version: Int64
     /// Microseconds since 1970; `Int64.min` where the record has none.
     package let lastUpdated: Int64
+    /// The latest time of change that the record carries, likewise.
     package let newestChange: Int64
+    /// Whether the record is soft-deleted.
     package let isDeleted: Bool
 }
 
-/// Turns fetched records into what the engine compares.
+/// Turns fetched records into what the engine compares. Used by one task at a time.
 package final class ContactCanonicalizer {
     private var encoder: RecordEncoder
     private let setCount: Int
 
+    /// - Parameters:
+    ///   - layout: of the store whose records are passed.
+    ///   - sets: the field sets by which texts and digests are wanted, in that order.
+    ///   - phoneRegion: in which phone numbers without a country code are read.
     package init(layout: StoreLayout, sets: [FieldSet], scheme: HashScheme, phoneRegion: String) {
         encoder = RecordEncoder(layout: layout, sets: sets, scheme: scheme, phoneRegion: phoneRegion)
         setCount = sets.count

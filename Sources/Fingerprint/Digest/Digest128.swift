@@ -1,8 +1,11 @@
 /// The digest of a record's canonical bytes: 128 bits, most significant first.
 package struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first 8 bytes, big-endian.
     package var high: UInt64
+    /// The last 8 bytes, big-endian.
     package var low: UInt64
 
+    /// The digest of these two halves.
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -4,6 +4,7 @@ package import Contacts
 package struct FieldSet: Sendable, Hashable {
     /// A field and its form.
     package struct Entry: Sendable, Hashable {
+        /// The field's name.
         package let name: String
         /// Compared by one member.
         package var one: Bool
@@ -26,6 +27,7 @@ package struct FieldSet: Sendable, Hashable {
         }
     }
 
+    /// In schema order; the key is the first.
     package let entries: [Entry]
 
     /// All that a store holds, in its own form.
@@ -44,6 +46,7 @@ package struct FieldSet: Sendable, Hashable {
         }
     }
 
+    /// The fields' names, in schema order; the key is the first.
     package var names: [String] { entries.map(\.name) }
 
     /// `contact_id,…,emails:one,…`, as in the root.

@@ -3,7 +3,9 @@ import Crypto
 
 /// How canonical bytes become digests. It follows from the configuration, so that history stays comparable.
 package enum HashScheme: String, Sendable, Hashable, CaseIterable {
+    /// XXH3 with seed 0: fast, and no defence against made-up collisions.
     case xxh3 = "xxh3-128"
+    /// The first 16 bytes of SHA-256, the first 8 for keys.
     case sha256 = "sha256-128"
 
     @inline(__always)

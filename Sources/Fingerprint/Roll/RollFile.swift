@@ -4,6 +4,7 @@ import Foundation
 package final class RollFile: Sendable {
     static let mark = Array("RCROLL01".utf8)
 
+    /// What the roll is of.
     package let head: RollHead
     private let descriptor: Int32
     private let path: String

@@ -4,17 +4,20 @@ import Foundation
 package struct RollHead: Sendable, Hashable, Codable {
     /// The canonical form and scheme.
     package var scheme: String
+    /// In which phone numbers without a country code were read.
     package var phoneRegion: String
     /// The field set's label.
     package var fields: String
     /// The fields' settings in the store and in canonical.
     package var settings: [String]
-    /// The run that wrote the roll, and when it started, in milliseconds since 1970.
+    /// The run that wrote the roll.
     package var run: String
+    /// When that run started, in milliseconds since 1970.
     package var startedAt: Int64
     /// Lines by partition of the key digest's first byte.
     package var counts: [Int]
 
+    /// The head of a roll that has no lines yet.
     package init(
         scheme: HashScheme,
         phoneRegion: String,

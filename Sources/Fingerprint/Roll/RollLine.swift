@@ -1,5 +1,6 @@
 /// What a roll remembers of one contact in one store.
 package struct RollLine: Sendable, Hashable {
+    /// The digest of the contact's key, by which lines are sorted.
     package var keyDigest: UInt64
     /// The record's digest at the last complete reading; nil where it was absent or deleted.
     package var digest: Digest128?
@@ -12,6 +13,7 @@ package struct RollLine: Sendable, Hashable {
     /// Seconds since 1970 of the last reading in which the store or canonical had it.
     package var seenAt: Int64
 
+    /// A line as a roll keeps it; nothing is checked.
     package init(
         keyDigest: UInt64,
         digest: Digest128?,
@@ -37,6 +39,7 @@ package struct RollLine: Sendable, Hashable {
         static let canonicalHad: UInt8 = 4
     }
 
+    /// Appends the line's `byteCount` bytes.
     package func append(to out: inout [UInt8]) {
         let flags =
             (digest == nil ? 0 : Flag.present) | (agreed == nil ? 0 : Flag.agreed)

@@ -12,8 +12,10 @@ package struct SpoolContacts {
         self.headCount = headCount
     }
 
+    /// The number of contacts; indices are below it.
     @inlinable package var count: Int { slots.count }
 
+    /// The digest of the key; it ascends with the index, and neighbours may share one.
     @inlinable
     package func keyDigest(_ index: Int) -> UInt64 { slots[index].keyDigest }
 
@@ -27,11 +29,13 @@ package struct SpoolContacts {
         slots[index].rows == 1 && (index + 1 == slots.count || slots[index + 1].keyDigest != slots[index].keyDigest)
     }
 
+    /// Whether the row that speaks for the contact is soft-deleted.
     @inlinable
     package func isDeleted(_ index: Int) -> Bool {
         records[slots[index].offset + SpoolLayout.Offset.flags] & SpoolLayout.deleted != 0
     }
 
+    /// The version in the row that speaks for the contact; `Int64.min` where it has none.
     @inlinable
     package func version(_ index: Int) -> Int64 { load(index, SpoolLayout.Offset.version) }
 

@@ -2,6 +2,7 @@ package import Contacts
 
 /// One physical record of a scan, as the spool keeps it.
 package struct SpoolEntry: Sendable, Hashable {
+    /// The digest of the key; it sorts and groups, and does not identify.
     package var keyDigest: UInt64
     /// `Int64.min` where the record has none.
     package var version: Int64
@@ -9,7 +10,9 @@ package struct SpoolEntry: Sendable, Hashable {
     package var lastUpdated: Int64
     /// The latest time of change that the record carries, likewise.
     package var newestChange: Int64
+    /// Whether the record is soft-deleted.
     package var isDeleted: Bool
+    /// Where the record is in its store.
     package var row: RowID
     /// The canonical text of the key.
     package var key: [UInt8]

@@ -1,6 +1,8 @@
 /// Why a file of Rollcall's own state could not be written or read.
 package struct SpoolError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file, or the folder that it was to be in.
     package let path: String
+    /// What was being done, to be read after "cannot": `read the roll`.
     package let operation: String
     /// The system's number of the error; 0 where the file is shorter than it must be.
     package let code: Int32

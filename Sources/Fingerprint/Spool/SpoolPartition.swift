@@ -64,6 +64,7 @@ package final class SpoolPartition {
         return Int((((keyDigest >> 32) & 0xFF_FFFF) * UInt64(count)) >> 24)
     }
 
+    /// The number of contacts; indices are below it.
     package var count: Int { slots.count }
 
     /// The contacts, valid as long as the partition is.
@@ -71,6 +72,7 @@ package final class SpoolPartition {
         SpoolContacts(slots: UnsafeBufferPointer(slots), records: records.base, headCount: layout.headCount)
     }
 
+    /// The record of the row that speaks for a contact.
     package func entry(_ index: Int) -> SpoolEntry { layout.entry(records.bytes, at: slots[index].offset) }
 
     /// The rows of this key, the one that speaks for it first; at most `maximumNamedRows`.

@@ -9,7 +9,9 @@ package final class StoreFingerprint: Sendable {
         package var rows = 0
         /// Records in the trees.
         package var records = 0
+        /// Records that are soft-deleted, and in no tree.
         package var deleted = 0
+        /// Rows that could not be decoded or have no key.
         package var unreadable = 0
         /// Microseconds since 1970: the latest change of a record that is not after the scan's beginning.
         package var newestChange = Int64.min
@@ -28,14 +30,20 @@ package final class StoreFingerprint: Sendable {
         var counts = Counts()
     }
 
+    /// What the store was found to hold.
     package let layout: StoreLayout
+    /// The field sets over which digests are computed; trees and digests are numbered as they are.
     package let sets: [FieldSet]
+    /// How canonical bytes become digests.
     package let scheme: HashScheme
+    /// In which phone numbers without a country code are read.
     package let phoneRegion: String
     let file: SpoolFile
     private let now: Int64
     private let state: Mutex<State>
 
+    /// An empty fingerprint; its spool is open and has no name, so that it goes with the process.
+    ///
     /// - Parameters:
     ///   - sets: the field sets over which digests are computed; a canonical store has several.
     ///   - folder: where the spool is kept; it must exist.
@@ -57,6 +65,7 @@ package final class StoreFingerprint: Sendable {
         state = Mutex(State(trees: Array(repeating: MerkleTree(), count: sets.count)))
     }
 
+    /// What the sinks that have finished have counted.
     package var counts: Counts { state.withLock { $0.counts } }
 
     /// The tree over field set `index`.

@@ -2,6 +2,7 @@ package import Contacts
 
 /// A row that could not be decoded, or that has no key to tell it from others.
 package struct UnreadableRow: Sendable, Hashable {
+    /// Where the row is in its store.
     package let row: RowID
     /// A sentence without personal values.
     package let reason: String

@@ -2,13 +2,18 @@
 ///
 /// It does not depend on order, it is brought forward by adding and subtracting, and two equal records do not cancel.
 package struct LeafSum: Sendable, Hashable {
+    /// The number of records.
     package var count: UInt64 = 0
+    /// The sums of the digests' lanes, most significant lane first.
     package var lanes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
+    /// The sum of no records.
     package init() {}
 
+    /// Whether there is no record under the node.
     package var isEmpty: Bool { count == 0 }
 
+    /// Adds a record.
     @inline(__always)
     package mutating func add(_ digest: Digest128) {
         let added = digest.lanes
@@ -19,6 +24,7 @@ package struct LeafSum: Sendable, Hashable {
         lanes.3 &+= added.3
     }
 
+    /// Takes away a record that was added.
     @inline(__always)
     package mutating func subtract(_ digest: Digest128) {
         let removed = digest.lanes
@@ -29,6 +35,7 @@ package struct LeafSum: Sendable, Hashable {
         lanes.3 &-= removed.3
     }
 
+    /// Adds the records of another sum.
     @inline(__always)
     package mutating func add(_ other: LeafSum) {
         count &+= other.count

@@ -4,6 +4,7 @@ import Foundation
 /// The tree over a store's records in one field set: 65,536 leaves by the key digest's first 16 bits, inner nodes
 /// 16-way. Equal trees mean equal stores; unequal ones are compared from the top, and only what differs is opened.
 package struct MerkleTree: Sendable {
+    /// The number of leaves: one for each value of 16 bits.
     package static let leafCount = 65_536
     static let fanOut = 16
     /// Levels below the top.
@@ -12,6 +13,7 @@ package struct MerkleTree: Sendable {
     /// The leaves' sums, by prefix.
     package private(set) var leaves: [LeafSum]
 
+    /// A tree without records.
     package init() { leaves = Array(repeating: LeafSum(), count: Self.leafCount) }
 
     /// The prefix of the leaf that a record belongs to.

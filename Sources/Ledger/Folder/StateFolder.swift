@@ -26,9 +26,13 @@ package struct StateFolder: Sendable, Hashable {
         try Self.makePrivateFolder(spool)
     }
 
+    /// The ledger's file; `Ledger` makes it.
     package var ledger: String { path + "/ledger.sqlite" }
+    /// The folder of rolls, `<store>.roll` for each store.
     package var rolls: String { path + "/rolls" }
+    /// The folder of the runs' scratch folders, one for each run in progress.
     package var spool: String { path + "/spool" }
+    /// The file that `withLock` locks; it stays, and holds nothing of worth.
     package var lock: String { path + "/lock" }
     var findingKeyFile: String { path + "/finding.key" }
     /// Held while the ledger is opened and brought up to date.

@@ -3,14 +3,21 @@ package import Foundation
 
 /// A run as `history --format json` shows it.
 package struct HistoryEntry: Sendable, Hashable, Codable {
+    /// The run's name; ids sort by start.
     package var id: String
+    /// The verb that was run: `audit`, `demo`.
     package var verb: String
+    /// To the millisecond, as is the end.
     package var startedAt: Date
+    /// When the run came to its end, completed or not.
     package var finishedAt: Date
+    /// Nil where the run came to none: it was interrupted, or is no audit.
     @ExplicitNull package var verdict: Verdict?
+    /// The exit code that the run came to.
     package var exit: Int32
     /// By store; stores that were not read have none.
     package var roots: [String: String]
+    /// Whatever the verb counts, by name; of an audit, confirmed findings by rule.
     package var counts: [String: Int]
     /// The entry's position in the chain, from 1.
     package var chain: Int

@@ -10,6 +10,7 @@ package struct FindingChanges: Sendable, Hashable {
     /// Confirmed now and then.
     package var unchanged = 0
 
+    /// Numbers as they were counted; none by default.
     package init(new: Int = 0, gone: Int = 0, unchanged: Int = 0) {
         self.new = new
         self.gone = gone

@@ -68,6 +68,7 @@ extension Ledger {
         }
     }
 
+    /// The last run, the last verdict and what that left open, from one state of the ledger.
     package func status() throws -> LedgerStatus {
         try read { db in
             let audit = try Self.history(where: "verdict IS NOT NULL", [], db)

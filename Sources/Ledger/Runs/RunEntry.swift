@@ -3,13 +3,17 @@ package import Foundation
 
 /// A run as the ledger keeps it. Times are kept to the millisecond.
 package struct RunEntry: Sendable, Hashable, Codable {
+    /// The run's name, once in a ledger; see `RunID`.
     package var id: String
     /// The command: `audit`.
     package var verb: String
+    /// Before the first store was opened.
     package var startedAt: Date
+    /// When the run came to its end, completed or not.
     package var finishedAt: Date
     /// Nil where the run came to none: it was interrupted, or is no audit.
     package var verdict: Verdict?
+    /// The exit code that the run came to.
     package var exit: Int32
     /// The program's version.
     package var version: String
@@ -23,6 +27,7 @@ package struct RunEntry: Sendable, Hashable, Codable {
     /// interrupted run covers nothing.
     package var coverage: [CoveredPair]
 
+    /// An entry as it is to be kept; nothing is checked.
     package init(
         id: String,
         verb: String,
@@ -61,8 +66,11 @@ package struct RunEntry: Sendable, Hashable, Codable {
 
 /// What a run read of one store.
 package struct RunStore: Sendable, Hashable, Codable {
+    /// The store's name in the configuration.
     package var name: String
+    /// The word of the configuration: `sqlite`.
     package var kind: String
+    /// Whether the store is the source of truth.
     package var canonical: Bool
     /// Nil: not read.
     package var records: Int?
@@ -73,6 +81,7 @@ package struct RunStore: Sendable, Hashable, Codable {
     /// The columns of its contact table, in its order. Nil: it was not opened.
     package var columns: [StoreColumn]?
 
+    /// A store as it is to be kept; nothing is checked.
     package init(
         name: String,
         kind: String,
@@ -94,10 +103,12 @@ package struct RunStore: Sendable, Hashable, Codable {
 
 /// A rule that was checked completely in a store.
 package struct CoveredPair: Sendable, Hashable, Codable, Comparable {
+    /// The rule that was checked.
     package var rule: RuleID
     /// Nil: the findings of the rule that name no store.
     package var store: String?
 
+    /// A pair to be compared with other runs; that it was checked completely is the caller's word.
     package init(rule: RuleID, store: String?) {
         self.rule = rule
         self.store = store

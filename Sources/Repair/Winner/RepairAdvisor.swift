@@ -6,9 +6,12 @@ package import Reconcile
 package struct RepairAdvisor: Sendable {
     /// What is done only where it was asked for.
     package struct Permissions: Sendable, Hashable {
+        /// Whether an orphan is inserted into canonical.
         package var adoptOrphans: Bool
+        /// Whether orphans and tombstones are deleted; an orphan that may be adopted is not.
         package var deleteOrphans: Bool
 
+        /// What was asked for.
         package init(adoptOrphans: Bool, deleteOrphans: Bool) {
             self.adoptOrphans = adoptOrphans
             self.deleteOrphans = deleteOrphans

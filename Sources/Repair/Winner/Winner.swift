@@ -4,26 +4,33 @@ package import Reconcile
 
 /// Whose value a contact gets, decided once over all stores of the run.
 package enum Winner: Sendable, Hashable {
+    /// Canonical's record.
     case canonical
     /// A compared store, by its position.
     case store(Int)
-    /// The contact is to be deleted everywhere.
+    /// The contact is to be deleted everywhere, as the compared store at this position did; nil: as canonical did.
     case deletion(from: Int?)
     /// A person must say.
     case manual
 
     /// What decides between sides that changed to different values.
     package struct Policy: Sendable, Hashable {
+        /// Who wins where neither history nor version nor time of change decides.
         package enum Tie: String, Sendable, Hashable, CaseIterable {
+            /// Canonical's record wins.
             case canonical
+            /// A person must say.
             case manual
         }
 
+        /// What is done without history where nothing else decides; with history a person must say.
         package var onTie: Tie
-        /// The precision of `last_updated` in canonical and in each compared store.
+        /// The precision of `last_updated` in canonical; times are compared in the coarsest of those at hand.
         package var canonicalPrecision: TimeUnit
+        /// The precision of `last_updated` in each compared store, in their order.
         package var precisions: [TimeUnit]
 
+        /// A policy for these stores; `precisions` must have one entry for each.
         package init(onTie: Tie, canonicalPrecision: TimeUnit, precisions: [TimeUnit]) {
             self.onTie = onTie
             self.canonicalPrecision = canonicalPrecision

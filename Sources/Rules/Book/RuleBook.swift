@@ -2,11 +2,14 @@ package import Contacts
 
 /// What the rule files set for one rule.
 package struct RuleSettings: Sendable, Hashable {
+    /// How much a finding of the rule weighs.
     package var severity: Severity
+    /// Whether the rule is checked; where it is not, the coverage says so.
     package var enabled = true
     /// How many contacts or rows a finding names in `related` at most, 1 to 100; only `duplicate.key` has it.
     package var maxRelated: Int?
 
+    /// An enabled rule of that severity.
     package init(severity: Severity) { self.severity = severity }
 }
 

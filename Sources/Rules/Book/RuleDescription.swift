@@ -2,7 +2,9 @@ package import Contacts
 
 /// What a rule is, whatever the settings say.
 package struct RuleDescription: Sendable, Hashable {
+    /// The rule's name.
     package let id: RuleID
+    /// How much a finding weighs unless the rule files say otherwise.
     package let severity: Severity
     /// One sentence that says what the rule finds.
     package let summary: String

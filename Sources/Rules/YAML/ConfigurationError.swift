@@ -12,6 +12,7 @@ package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConver
     /// What is wrong and what to do, to be read after the key path.
     package let message: String
 
+    /// An error at a place. `message` must hold no value of the file.
     package init(file: String, line: Int? = nil, column: Int? = nil, keyPath: String = "", message: String) {
         self.file = file
         self.line = line

@@ -4,19 +4,24 @@ import Yams
 package struct YAMLCursor {
     /// A place in a file; both counted from 1, columns in Unicode scalars.
     package struct Position: Sendable, Hashable {
+        /// The line, from 1.
         package let line: Int
+        /// The column, from 1.
         package let column: Int
     }
 
     /// What a value is, as far as YAML says.
     package enum Shape: Sendable, Hashable {
+        /// Nothing, or `~` or `null` without quotes.
         case null
         /// Quoted or plain, also what looks like a number or a bool.
         case scalar
         case list
+        /// Keys with values; whether a key is there twice shows when it is read.
         case map
     }
 
+    /// The file as the user named it.
     package let file: String
     /// The keys that lead here, parted by dots; a place in a list in brackets: `fields.notes.policy[0]`.
     package let path: String
@@ -40,6 +45,7 @@ package struct YAMLCursor {
         position = node.scalar.map { $0.string.isEmpty && $0.style == .plain } == true ? keyPosition : place
     }
 
+    /// What the value is; reads nothing and refuses nothing.
     package var shape: Shape {
         switch node {
         case .scalar(let scalar): scalar.style == .plain && Self.nulls.contains(scalar.string) ? .null : .scalar

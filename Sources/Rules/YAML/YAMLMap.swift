@@ -2,6 +2,7 @@
 package struct YAMLMap {
     /// The map as a value.
     package let cursor: YAMLCursor
+    /// In the file's order.
     package let entries: [(key: String, value: YAMLCursor)]
 
     /// The value of a key, which may be null; nil when the key is not there.
