@@ -109,6 +109,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
+        .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile"]),
+        .testTarget(name: "RepairTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Repair"]),
         .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules"]),
         .testTarget(name: "ReportingTests", dependencies: ["Contacts", "Reporting"], exclude: ["Golden"]),
         .testTarget(

@@ -57,7 +57,8 @@ package struct Suspect: Sendable, Hashable {
         package var canonicalDigest: Digest128?
         /// The digest at which the two last agreed; nil without history that can be compared, or where they never did.
         package var base: Digest128?
-        /// Whether the store's history says that canonical ever had the contact; nil without history.
+        /// Whether the store's history says that canonical ever had the contact; nil without history. False, too, where
+        /// several keys have one digest: the history cannot tell them apart.
         package var canonicalHad: Bool?
 
         /// Whether the store holds what canonical holds: the same live record, or none on either side.

@@ -62,6 +62,18 @@ import Testing
         #expect(findings.map { $0.fields.map(\.name) } == [fields])
     }
 
+    /// What cannot be read as an instant deletes nobody.
+    @Test(arguments: [
+        ("soon", 0), ("0", 0), ("false", 0), ("", 0), ("2024-13-01", 0), ("2024-01-01", 1), ("2024-01-01T00:00:00Z", 1),
+    ])
+    func onlyAnInstantDeletes(deletedAt: String, exit: Int32) async throws {
+        let workspace = try Workspace.pair()
+        for store in ["a", "b"] { try workspace.fill(store, contacts: 3) }
+        try workspace.execute("b", "UPDATE contacts_master SET deleted_at = '\(deletedAt)' WHERE contact_id = '2'")
+        #expect(try await workspace.run("audit", "--quiet").exit == exit)
+        #expect(try workspace.report().findings.map(\.rule) == (exit == 1 ? ["drift.tombstone"] : []))
+    }
+
     @Test func aMissingContactMayBeARowWithoutAKey() async throws {
         let workspace = try Workspace.pair()
         for store in ["a", "b"] { try workspace.fill(store, contacts: 3) }

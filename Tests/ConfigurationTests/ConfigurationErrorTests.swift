@@ -76,6 +76,10 @@ import Testing
         ("fields: []", "7:13: stores.a.fields: must be a map"),
         ("fields: {fulname: x}", "7:14: stores.a.fields.fulname: unknown field; did you mean \"full_name\"?"),
         ("fields: {contact_id: null}", "7:26: stores.a.fields.contact_id: every store must hold the key"),
+        (
+            "fields: {contact_id: {distinguishEmpty: true}}",
+            "7:27: stores.a.fields.contact_id.distinguishEmpty: a key is never empty"
+        ),
         ("fields: {notes: [x]}", "7:21: stores.a.fields.notes: must be the name of a column, null or a map"),
         ("fields: {notes: {colum: x}}", "7:22: stores.a.fields.notes.colum: unknown key; did you mean \"column\"?"),
         (

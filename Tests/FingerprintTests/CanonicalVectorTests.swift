@@ -12,8 +12,8 @@ import Testing
     @Test func `the published file is read`() throws {
         let file = try VectorFile.published.get()
         #expect(file.vectors.count >= 955)
-        #expect(file.contacts.count >= 19)
-        #expect(file.trees.count >= 14)
+        #expect(file.contacts.count >= 25)
+        #expect(file.trees.count >= 16)
     }
 
     @Test(arguments: vectors) func `a value has its published text`(_ vector: VectorFile.Vector) throws {

@@ -151,6 +151,6 @@ struct RecordEncoder: ~Copyable {
         let cell = cells[field]
         if cell.kind == .null { return false }
         scratch.count = 0
-        return canonicalizer.write(cell, readers + field, &members, to: &scratch) != .absent
+        return canonicalizer.write(cell, readers + field, &members, to: &scratch) == .value
     }
 }

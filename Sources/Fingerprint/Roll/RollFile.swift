@@ -19,6 +19,9 @@ package final class RollFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw Self.error(path, code: errno, String(cString: strerror(errno))) }
+        // There is no `deinit` for what was not made.
+        var isWhole = false
+        defer { if !isWhole { close(descriptor) } }
         self.descriptor = descriptor
         self.path = path
         var status = stat()
@@ -36,9 +39,10 @@ package final class RollFile: Sendable {
             count: min(headCount, size - 12)
         )
         guard let head = try? JSONDecoder().decode(RollHead.self, from: Data(headBytes)),
-            head.counts.count == SpoolFile.partitionCount, head.counts.allSatisfy({ $0 >= 0 }),
+            head.counts.count == SpoolFile.partitionCount, head.counts.allSatisfy({ (0...size).contains($0) }),
             head.counts.reduce(0, +) * RollLine.byteCount + headCount + 12 == size
         else { throw Self.error(path, code: 0, "its head does not fit it") }
+        isWhole = true
         self.head = head
         firstLines = head.counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     }

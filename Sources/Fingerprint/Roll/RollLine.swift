@@ -10,7 +10,7 @@ package struct RollLine: Sendable, Hashable {
     package var version: Int64
     /// Whether canonical ever had the contact.
     package var canonicalHad: Bool
-    /// Seconds since 1970 of the last reading in which the store or canonical had it.
+    /// Seconds since 1970 of the last reading in which any store of the run had it.
     package var seenAt: Int64
 
     /// A line as a roll keeps it; nothing is checked.

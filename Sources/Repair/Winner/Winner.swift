@@ -49,15 +49,16 @@ package enum Winner: Sendable, Hashable {
             && moved.allSatisfy { store in
                 suspect.stores[store].base != nil && !suspect.stores[store].canonicalHasMoved
             }
-        if suspect.canonical.state != .alive { return decideDeletion(suspect, moved) }
+        if suspect.canonical.state != .alive { return decideDeletion(difference, moved, sets) }
         if let deleting = moved.first(where: { suspect.stores[$0].side.state == .deleted }) {
             let isAlone = canonicalStands && moved.allSatisfy { suspect.stores[$0].side.state == .deleted }
             return isAlone ? .deletion(from: deleting) : .manual
         }
-        guard let first = moved.first else { return .canonical }
-        let agree = moved.allSatisfy { difference.areEqual(first, $0, sets: sets) }
-        if canonicalStands, agree { return .store(first) }
-        return bySeniority(suspect, moved, withCanonical: !canonicalStands, policy)
+        guard !moved.isEmpty else { return .canonical }
+        let candidates = candidates(difference, moved, withCanonical: !canonicalStands, sets, policy)
+        if let winner = senior(of: candidates) { return winner }
+        let hasHistory = moved.allSatisfy { suspect.stores[$0].base != nil }
+        return hasHistory || policy.onTie == .manual || canonicalStands ? .manual : .canonical
     }
 
     /// A store that moved from its base, or differs without history. Absence is neither.
@@ -67,37 +68,82 @@ package enum Winner: Sendable, Hashable {
     }
 
     /// Canonical has no live record: it deleted it, or never had it.
-    private static func decideDeletion(_ suspect: Suspect, _ moved: [Int]) -> Winner {
+    private static func decideDeletion(_ difference: Difference, _ moved: [Int], _ sets: [FieldSet]) -> Winner {
+        let suspect = difference.suspect
         let isDeletion =
             suspect.canonical.state == .deleted || suspect.stores.contains { $0.canonicalHad == true }
         let alive = suspect.stores.indices.filter { suspect.stores[$0].side.isAlive }
-        guard isDeletion else { return alive.count == 1 ? .store(alive[0]) : .manual }
+        guard isDeletion else {
+            let agree = alive.dropFirst().allSatisfy { difference.areEqual(alive[0], $0, sets: sets) }
+            return agree && !alive.isEmpty ? .store(alive[0]) : .manual
+        }
         let isUncontested = alive.allSatisfy { suspect.stores[$0].base != nil && !suspect.stores[$0].hasMoved }
         return isUncontested ? .deletion(from: nil) : .manual
     }
 
-    /// Higher version, then later change; what one side lacks decides nothing.
-    private static func bySeniority(
-        _ suspect: Suspect,
+    /// A value that may win, with all sides that hold it.
+    private struct Candidate {
+        /// Canonical where it holds the value, else the first store that does.
+        let winner: Winner
+        /// The highest of its sides'; `Int64.min` where none has one.
+        var version: Int64
+        /// The latest of its sides', likewise.
+        var lastUpdated: Int64
+        /// The coarsest of its sides'.
+        var precision: TimeUnit
+
+        mutating func add(_ side: Suspect.Side, _ precision: TimeUnit) {
+            version = max(version, side.version)
+            lastUpdated = max(lastUpdated, side.lastUpdated)
+            self.precision = max(self.precision, precision)
+        }
+    }
+
+    /// The values of the sides that moved, and canonical's where it is one of them, each once.
+    private static func candidates(
+        _ difference: Difference,
         _ moved: [Int],
         withCanonical: Bool,
+        _ sets: [FieldSet],
         _ policy: Policy
-    ) -> Winner {
-        let coarsest = (moved.map { policy.precisions[$0] } + (withCanonical ? [policy.canonicalPrecision] : [])).max()
-        var candidates: [(winner: Winner, side: Suspect.Side)] = moved.map { (.store($0), suspect.stores[$0].side) }
-        if withCanonical { candidates.insert((.canonical, suspect.canonical), at: 0) }
-        for criterion in [\Suspect.Side.version, \Suspect.Side.lastUpdated] {
-            let values = candidates.map { candidate in
-                let value = candidate.side[keyPath: criterion]
-                guard criterion == \.lastUpdated, value != .min, let coarsest else { return value }
-                return floored(value, to: coarsest)
-            }
-            guard !values.contains(.min), let highest = values.max() else { continue }
-            candidates = zip(candidates, values).filter { $0.1 == highest }.map(\.0)
-            if candidates.count == 1 { return candidates[0].winner }
+    ) -> [Candidate] {
+        let suspect = difference.suspect
+        func candidate(_ winner: Winner, _ side: Suspect.Side, _ precision: TimeUnit) -> Candidate {
+            Candidate(winner: winner, version: side.version, lastUpdated: side.lastUpdated, precision: precision)
         }
-        let hasHistory = moved.allSatisfy { suspect.stores[$0].base != nil }
-        return hasHistory || policy.onTie == .manual || !withCanonical ? .manual : .canonical
+        var candidates: [Candidate] = []
+        if withCanonical { candidates.append(candidate(.canonical, suspect.canonical, policy.canonicalPrecision)) }
+        for store in moved {
+            let own = suspect.stores[store]
+            let same = candidates.firstIndex { candidate in
+                switch candidate.winner {
+                case .canonical: own.isEqual
+                case .store(let other): difference.areEqual(other, store, sets: sets)
+                case .deletion, .manual: false
+                }
+            }
+            if let same {
+                candidates[same].add(own.side, policy.precisions[store])
+            } else {
+                candidates.append(candidate(.store(store), own.side, policy.precisions[store]))
+            }
+        }
+        return candidates
+    }
+
+    /// The one candidate, or the one with the higher version, then the later change; what one of them lacks decides
+    /// nothing. Nil: nothing decides.
+    private static func senior(of candidates: [Candidate]) -> Winner? {
+        var left = candidates
+        func keepHighest(_ value: (Candidate) -> Int64) {
+            let values = left.map(value)
+            guard !values.contains(.min), let highest = values.max() else { return }
+            left = zip(left, values).filter { $0.1 == highest }.map(\.0)
+        }
+        keepHighest(\.version)
+        let coarsest = left.map(\.precision).max() ?? .microseconds
+        keepHighest { $0.lastUpdated == .min ? .min : floored($0.lastUpdated, to: coarsest) }
+        return left.count == 1 ? left[0].winner : nil
     }
 
     private static func floored(_ instant: Int64, to unit: TimeUnit) -> Int64 {

@@ -39,7 +39,11 @@ extension FieldOverride.Held {
         unit = try map["unit"]?.choice()
         precision = try map["precision"]?.choice()
         absentAs = try map["absentAs"]?.bool()
-        distinguishEmpty = try map["distinguishEmpty"]?.bool() ?? false
+        if let value = map["distinguishEmpty"] {
+            distinguishEmpty = try value.bool()
+            let isKey = field.name == ContactSchema.Name.key
+            if isKey, distinguishEmpty { throw value.error("a key is never empty", at: value.keyPosition) }
+        }
         format = try map["format"]?.choice()
     }
 
