@@ -64,7 +64,7 @@ import Testing
 
     /// What cannot be read as an instant deletes nobody.
     @Test(arguments: [
-        ("soon", 0), ("0", 0), ("false", 0), ("", 0), ("2024-13-01", 0), ("2024-01-01", 1), ("2024-01-01T00:00:00Z", 1),
+        ("soon", 0), ("0", 0), ("false", 0), ("", 0), ("2024-13-01", 0), ("2024-01-01", 0), ("2024-01-01T00:00:00Z", 1),
     ])
     func onlyAnInstantDeletes(deletedAt: String, exit: Int32) async throws {
         let workspace = try Workspace.pair()
