@@ -81,7 +81,7 @@ extension AuditRun {
     ) async throws -> Sessions {
         let scanner = StoreScanner(input: input, spoolFolder: "", now: startedAt.microseconds, progress: progress)
         let wanted = comparison.stores.compactMap { store in input.stores.first { $0.reader.name == store.name } }
-        let opened = try await scanner.open([input.canonical] + wanted)
+        let opened = try await scanner.open([input.canonical] + wanted, forFetches: true)
         var stores: [(any StoreSession)?] = []
         for (index, result) in opened.dropFirst().enumerated() {
             switch result {

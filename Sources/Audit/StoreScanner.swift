@@ -18,19 +18,22 @@ struct StoreScanner: Sendable {
     }
 
     /// Opens one store.
-    func open(_ store: AuditInput.Store) async throws -> Opened {
+    private func open(_ store: AuditInput.Store, forFetches: Bool) async throws -> Opened {
         progress(.opening(store: store.reader.name))
-        let session = try await store.reader.open { progress(.waiting($0)) }
+        let session =
+            forFetches
+            ? try await store.reader.openForFetches { progress(.waiting($0)) }
+            : try await store.reader.open { progress(.waiting($0)) }
         return Opened(name: store.reader.name, kind: store.reader.kind, session: session)
     }
 
     /// Opens stores at the same time. A store that cannot be opened is its error.
-    func open(_ stores: [AuditInput.Store]) async throws -> [Result<Opened, StoreError>] {
+    func open(_ stores: [AuditInput.Store], forFetches: Bool = false) async throws -> [Result<Opened, StoreError>] {
         try await withThrowingTaskGroup(of: (Int, Result<Opened, StoreError>).self) { group in
             for (index, store) in stores.enumerated() {
                 group.addTask {
                     do {
-                        return (index, .success(try await open(store)))
+                        return (index, .success(try await open(store, forFetches: forFetches)))
                     } catch let error as StoreError {
                         return (index, .failure(error))
                     }

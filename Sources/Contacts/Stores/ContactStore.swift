@@ -12,6 +12,19 @@ package protocol ContactStore: Sendable {
     /// - Parameter notify: is told, in a sentence, when the store makes us wait.
     /// - Throws: `StoreError`, or `CancellationError`. Nothing stays open after a throw.
     func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession
+
+    /// Opens a session that is only asked for fetches. Each of them belongs to one state of the store, two of them perhaps
+    /// to different ones, so that the store need not be held still between them.
+    ///
+    /// - Throws: as `open`.
+    func openForFetches(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession
+}
+
+extension ContactStore {
+    /// A session as any other.
+    package func openForFetches(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
+        try await open(notify: notify)
+    }
 }
 
 /// One reading of a store: everything a session returns belongs to one state where the store has snapshots.

@@ -21,6 +21,35 @@ struct SQLiteOpener {
         }
     }
 
+    /// Opens the store for fetches alone. A database in rollback mode is then read in place where that is quick: its writers
+    /// wait for one fetch at a time.
+    func openForFetches() async throws -> SQLiteSession {
+        let path = URL(fileURLWithPath: store.settings.path).path
+        guard store.settings.snapshot == .transaction, !SQLiteHeader.isInWALMode(path),
+            seconds(toRead: path) > store.settings.maxLock
+        else { return try await open() }
+        do {
+            let found: SQLiteSession? = try await waiting {
+                let connection = try connection(path)
+                do {
+                    let layout = try connection.unsafeRead { try SQLiteLayout(store: store, database: $0) }
+                    guard layout.isKeyIndexed, layout.child?.isIndexed ?? true else {
+                        try connection.close()
+                        return nil
+                    }
+                    return SQLiteSession(store: store, layout: layout, fetchingWith: connection, opener: self)
+                } catch {
+                    try? connection.close()
+                    throw error
+                }
+            }
+            if let found { return found }
+        } catch {
+            throw store.openingError(error)
+        }
+        return try await open()
+    }
+
     /// Where the bytes are read from.
     private struct Access {
         /// The path as SQLite gets it.
@@ -96,7 +125,7 @@ struct SQLiteOpener {
     /// How long the run reads: the lock is held to the end.
     private func seconds(toRead path: String) -> Duration {
         let bytes = ([path] + store.others).reduce(0) { $0 + SQLiteStore.size(of: $1) }
-        return .milliseconds(bytes * 1000 / Self.expectedRate)
+        return .microseconds(bytes / (Self.expectedRate / 1_000_000))
     }
 
     /// Bytes of the smallest page.
@@ -124,7 +153,10 @@ struct SQLiteOpener {
                 copy: copy
             )
         }
-        try await waiting { try backUp(path, to: copy.path) }
+        try await waiting {
+            try copy.clear()
+            try backUp(path, to: copy.path)
+        }
         return Access(path: copy.path, description: "a copy made by SQLite's backup interface", copy: copy)
     }
 
@@ -132,7 +164,11 @@ struct SQLiteOpener {
     private func backUp(_ path: String, to target: String) throws {
         let source = try connection(path)
         defer { try? source.close() }
-        let copy = try DatabaseQueue(path: target)
+        // The copy is read by this process alone and goes with it: it need not survive anything, and one that was cut
+        // off is made anew.
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF") }
+        let copy = try DatabaseQueue(path: target, configuration: configuration)
         defer { try? copy.close() }
         var left = Int.max
         var restarts = 0
@@ -262,7 +298,7 @@ struct SQLiteOpener {
     private static let hotJournalPatience = Duration.seconds(1)
 
     /// Repeats `body` while a writer has the file, until the store's timeout.
-    private func waiting<Result>(_ body: () throws -> Result) async throws -> Result {
+    func waiting<Result>(_ body: () throws -> Result) async throws -> Result {
         let clock = ContinuousClock()
         let start = clock.now
         var told = start

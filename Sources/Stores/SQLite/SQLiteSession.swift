@@ -3,7 +3,8 @@ package import Foundation
 import GRDB
 import Synchronization
 
-/// One state of a SQLite store, held by the read transactions of several connections.
+/// One state of a SQLite store, held by the read transactions of several connections; or, for fetches alone, a connection
+/// that takes a state for each.
 package final class SQLiteSession: StoreSession {
     package let layout: StoreLayout
     package let snapshotAt = Date()
@@ -13,6 +14,8 @@ package final class SQLiteSession: StoreSession {
     private let connections: [DatabaseQueue]
     private let source: String
     private let copy: ScratchCopy?
+    /// Of a session for fetches alone, whose one connection is in a transaction during a fetch only: waits for writers.
+    private let opener: SQLiteOpener?
     private let progress = Mutex(Progress())
 
     /// What the scans have seen so far.
@@ -36,6 +39,18 @@ package final class SQLiteSession: StoreSession {
         self.connections = connections
         self.source = source
         self.copy = copy
+        opener = nil
+    }
+
+    /// A session for fetches alone, with a connection in no transaction.
+    init(store: SQLiteStore, layout: SQLiteLayout, fetchingWith connection: DatabaseQueue, opener: SQLiteOpener) {
+        self.store = store
+        sqlite = layout
+        self.layout = layout.layout
+        connections = [connection]
+        source = "one read transaction for each fetch"
+        copy = nil
+        self.opener = opener
     }
 
     /// Rows below which a store is scanned in one portion.
@@ -108,8 +123,23 @@ package final class SQLiteSession: StoreSession {
     }
 
     package func fetch(_ requests: [RecordRequest]) async throws -> [[ContactRecord]] {
-        try read(0, "fetch") { database in
-            try SQLiteFetch(layout: sqlite, store: store, database: database).records(of: requests)
+        guard let opener else {
+            return try read(0, "fetch") { database in
+                try SQLiteFetch(layout: sqlite, store: store, database: database).records(of: requests)
+            }
+        }
+        do {
+            return try await opener.waiting {
+                try connections[0]
+                    .unsafeRead { database in
+                        try database.execute(sql: "BEGIN DEFERRED TRANSACTION")
+                        // Where it cannot be ended the connection is in it until it is closed.
+                        defer { try? database.execute(sql: "ROLLBACK") }
+                        return try SQLiteFetch(layout: sqlite, store: store, database: database).records(of: requests)
+                    }
+            }
+        } catch {
+            throw store.storeError(error, "fetch")
         }
     }
 

@@ -34,6 +34,11 @@ package struct SQLiteStore: ContactStore {
         return try await opener.open()
     }
 
+    package func openForFetches(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
+        let opener = SQLiteOpener(store: self, notify: notify)
+        return try await opener.openForFetches()
+    }
+
     func error(
         _ code: StoreError.Code,
         _ operation: String,

@@ -47,6 +47,11 @@ final class ScratchCopy: Sendable {
     /// Removes the copy; nobody may read it any more. What cannot be removed is left to the spool's own clean-up.
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
+    /// Removes what was copied so far.
+    func clear() throws {
+        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
+
     /// Copies a file and those beside it whose names are its own and a suffix.
     func take(_ source: String, suffixes: [String]) throws {
         for suffix in suffixes {
