@@ -100,8 +100,6 @@ import Testing
         }()
     }
 
-    private static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
-
     @Test(
         .enabled(
             if: SmallDisk.isPossible || isCI,

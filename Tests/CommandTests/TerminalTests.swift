@@ -28,7 +28,7 @@ import Testing
 
     /// An empty NO_COLOR is none (no-color.org). Progress is no colour.
     @Test(
-        .enabled(if: makesTerminals, "needs /usr/bin/script, of bsdutils"),
+        .enabled(if: makesTerminals || isCI, "needs /usr/bin/script, of bsdutils"),
         arguments: [("--unset=NO_COLOR", true), ("NO_COLOR=", true), ("NO_COLOR=1", false)]
     )
     func onATerminal(environment: String, hasColor: Bool) async throws {
