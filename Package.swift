@@ -85,12 +85,12 @@ let package = Package(
             path: "Tests/Support/StoreConformance"
         ),
 
+        // What the tests of several targets use.
+        .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
+
         // Tests, by target.
         .testTarget(name: "ContactsTests", dependencies: ["Contacts"]),
-        .testTarget(
-            name: "FingerprintTests",
-            dependencies: ["Contacts", "Fingerprint"]
-        ),
+        .testTarget(name: "FingerprintTests", dependencies: ["Contacts", "Fingerprint", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Contacts", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]
@@ -109,10 +109,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile"]),
+        .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "TestSupport"]),
         .testTarget(name: "RepairTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Repair"]),
         .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Contacts", "Reporting"], exclude: ["Golden"]),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Contacts", "Reporting", "TestSupport"],
+            exclude: ["Golden"]
+        ),
         .testTarget(
             name: "DemoTests",
             dependencies: ["Contacts", "Demo", "Stores", .product(name: "GRDB", package: "GRDB.swift")]

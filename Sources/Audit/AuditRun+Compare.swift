@@ -30,7 +30,7 @@ extension AuditRun {
                 startedAt: Int64(startedAt.timeIntervalSince1970 * 1000)
             )
             let path = "\(state.rolls)/\(store.name).roll"
-            let history = readRoll(path, store.name, &coverage)
+            let history = try readRoll(path, store.name, &coverage)
             if history == nil {
                 for rule in [RuleID.driftConflict, .driftTombstone] where isEnabled(rule) {
                     coverage.addFirstRun(of: store.name, rule: rule)
@@ -68,11 +68,13 @@ extension AuditRun {
         )
     }
 
-    /// A roll that cannot be read is no history; the next one takes its place.
-    private func readRoll(_ path: String, _ store: String, _ coverage: inout Coverage) -> RollFile? {
+    /// A damaged roll is no history; the next one takes its place.
+    ///
+    /// - Throws: `SpoolError` where the system cannot read it: it may be whole.
+    private func readRoll(_ path: String, _ store: String, _ coverage: inout Coverage) throws -> RollFile? {
         do {
             return try RollFile(path: path)
-        } catch {
+        } catch let error where error.isDamage {
             coverage.add(what: "history", store: store, why: "its roll is damaged and is written anew")
             return nil
         }

@@ -53,4 +53,39 @@ import Testing
         #expect(try await workspace.run("audit", "--show-values", "--quiet").exit == 1)
         #expect(try workspace.text("reports/latest/report.json").contains("eve@private.example"))
     }
+
+    private func audited() async throws -> Workspace {
+        let workspace = try Workspace.pair()
+        for store in ["a", "b"] { try workspace.fill(store, contacts: 3) }
+        #expect(try await workspace.run("audit", "--quiet").exit == 0)
+        return workspace
+    }
+
+    @Test func aDamagedRollIsNoHistoryAndIsWrittenAnew() async throws {
+        let workspace = try await audited()
+        let whole = try workspace.bytes(".rollcall/rolls/b.roll")
+        try whole.dropLast(5).write(to: URL(filePath: workspace.file(".rollcall/rolls/b.roll")))
+        #expect(try await workspace.run("audit", "--quiet").exit == 0)
+        let reasons = try workspace.report().coverage.notChecked.map(\.why)
+        #expect(reasons.contains("its roll is damaged and is written anew"))
+        #expect(try workspace.bytes(".rollcall/rolls/b.roll").count >= whole.count - 5)
+        #expect(try await workspace.run("audit", "--quiet").exit == 0)
+        #expect(try workspace.report().coverage.notChecked.filter { $0.why.contains("roll") } == [])
+    }
+
+    /// It may be whole: nothing takes its place.
+    @Test func aRollThatTheSystemCannotReadStays() async throws {
+        let workspace = try await audited()
+        let roll = workspace.file(".rollcall/rolls/b.roll")
+        try FileManager.default.removeItem(atPath: roll)
+        try FileManager.default.createDirectory(atPath: roll, withIntermediateDirectories: false)
+        let result = try await workspace.run("audit", "--quiet")
+        #expect(result.exit == 5)
+        #expect(
+            result.errors == "rollcall: cannot read the roll \(roll): it is shorter than it says\n",
+            "\(result.errors)"
+        )
+        #expect(try workspace.names(in: ".rollcall/rolls") == ["b.roll"])
+        #expect(try await workspace.run("history", "verify").exit == 0)
+    }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Contacts
 import Foundation
 import Testing

@@ -45,10 +45,18 @@ package final class RollWriter {
         let text = try Array(encoder.encode(head))
         try write(text + withUnsafeBytes(of: UInt32(text.count).bigEndian) { Array($0) } + RollFile.mark)
         guard fsync(descriptor) == 0 else { throw error("write") }
-        // A roll that cannot be read gives way.
-        if let standing = try? RollFile(path: path), standing.head.startedAt > head.startedAt { return }
+        if let started = try Self.start(of: path), started > head.startedAt { return }
         guard rename(temporary, path) == 0 else { throw error("replace") }
         isCommitted = true
+    }
+
+    /// When the run of a roll started; nil where there is none, or a damaged one, which gives way.
+    private static func start(of path: String) throws -> Int64? {
+        do {
+            return try RollFile(path: path)?.head.startedAt
+        } catch let error where error.isDamage {
+            return nil
+        }
     }
 
     private func write(_ bytes: [UInt8]) throws(SpoolError) {

@@ -8,6 +8,9 @@ package struct SpoolError: Error, Sendable, Hashable, CustomStringConvertible {
     package let code: Int32
     package let description: String
 
+    /// Whether the file was read and is not what it must be, rather than that the system could not read it.
+    package var isDamage: Bool { code == 0 }
+
     init(path: String, operation: String, code: Int32, reason: String) {
         self.path = path
         self.operation = operation

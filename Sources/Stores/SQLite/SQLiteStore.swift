@@ -34,6 +34,8 @@ package struct SQLiteStore: ContactStore {
         return try await opener.open()
     }
 
+    /// As `open`, but for a database in rollback mode whose key is indexed: it is read in place, whatever its size, and its
+    /// writers are held up for one fetch at a time.
     package func openForFetches(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
         let opener = SQLiteOpener(store: self, notify: notify)
         return try await opener.openForFetches()

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random texts that are nearly what a type accepts: written rightly, in an odd spelling, or spoilt.
 struct HostileText {
     var random: SeededGenerator

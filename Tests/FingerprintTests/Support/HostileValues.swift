@@ -1,3 +1,4 @@
+import TestSupport
 import Contacts
 
 /// Random questions about canonical texts, for every type and every setting.

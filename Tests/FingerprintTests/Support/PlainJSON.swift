@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A JSON value without escapes, which writes itself by the plainest means.
 indirect enum PlainJSON {
     /// `true`, `false` or `null`.

@@ -1,3 +1,4 @@
+import TestSupport
 import Contacts
 
 /// Stores whose contacts come, change and go.

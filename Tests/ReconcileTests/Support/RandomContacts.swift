@@ -1,3 +1,4 @@
+import TestSupport
 import Contacts
 
 @testable import Fingerprint
