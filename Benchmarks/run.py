@@ -211,6 +211,8 @@ class Bench:
         checksum = None
         for round in range(1, self.options.rounds + 1):
             base = Measured([self.programs["scan_text"], str(self.paths["a"])], cores=self.one)
+            lengths = Measured([self.programs["scan_text"], str(self.paths["a"]), "--lengths"], cores=self.one)
+            self.take("scan.lengths", lengths.seconds)
             values = base.values()
             if base.exit != 0:
                 stop(f"scan_text failed: {base.error.strip()}")
@@ -219,7 +221,7 @@ class Bench:
             checksum, self.sqlite = values["checksum"], values["sqlite"]
             self.take("scan.baseline", base.seconds)
             self.take("scan.baseline.inside", float(values["seconds"]))
-            line = f"scan {round}/{self.options.rounds}: scan_text {base.seconds:.2f} s"
+            line = f"scan {round}/{self.options.rounds}: scan_text {base.seconds:.2f} s, with lengths {lengths.seconds:.2f} s"
             if not self.options.baselines_only:
                 run, seconds = self.rollcall(["a"], self.one, exit_code=0, findings=0)
                 self.take("scan.rollcall", run.seconds)
@@ -229,6 +231,7 @@ class Bench:
             say(line)
         self.compare("scan and fingerprint, one core: scan_text / rollcall, whole command", "scan.baseline", "scan.rollcall", SCAN_BAR)
         self.compare("the same, scan only: without process start, history and report", "scan.baseline.inside", "scan.rollcall.inside", None)
+        self.compare("the same, whole command, against a scan_text that asks for lengths too", "scan.lengths", "scan.rollcall", None)
         self.memory_row("peak memory of the scan", "scan.peak")
 
     def audit(self):
