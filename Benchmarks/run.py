@@ -214,8 +214,9 @@ class Bench:
             lengths = Measured([self.programs["scan_text"], str(self.paths["a"]), "--lengths"], cores=self.one)
             self.take("scan.lengths", lengths.seconds)
             values = base.values()
-            if base.exit != 0:
-                stop(f"scan_text failed: {base.error.strip()}")
+            for run in (base, lengths):
+                if run.exit != 0:
+                    stop(f"scan_text failed: {run.error.strip()}")
             if int(values["rows"]) != self.options.contacts or checksum not in (None, values["checksum"]):
                 self.problem("scan_text: other rows or another checksum than before")
             checksum, self.sqlite = values["checksum"], values["sqlite"]

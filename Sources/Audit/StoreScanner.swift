@@ -1,6 +1,5 @@
 import Contacts
 import Fingerprint
-import Foundation
 
 /// Opens all stores and fingerprints them, as many portions at a time as there are cores.
 struct StoreScanner: Sendable {

@@ -1,6 +1,5 @@
 import Contacts
 package import Fingerprint
-import Foundation
 
 /// Compares the scans of all stores with canonical's at once, partition by partition, in bounded memory.
 package struct StoreComparison: Sendable {

@@ -23,7 +23,7 @@ package struct SpoolContacts {
     @inlinable
     package func rowCount(_ index: Int) -> Int { slots[index].rows }
 
-    /// Whether the contact stands on one row and no other has its key digest.
+    /// Whether the contact stands on one row and none behind it has its key digest.
     @inlinable
     package func isAlone(_ index: Int) -> Bool {
         slots[index].rows == 1 && (index + 1 == slots.count || slots[index + 1].keyDigest != slots[index].keyDigest)
