@@ -111,7 +111,7 @@ let package = Package(
         ),
         .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "TestSupport"]),
         .testTarget(name: "RepairTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Repair"]),
-        .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules"]),
+        .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Contacts", "Reporting", "TestSupport"],
