@@ -17,6 +17,11 @@ struct DriftFindings {
     /// By store, how many rows cannot be read.
     let unreadable: [Int]
     let advisor: RepairAdvisor
+    /// Whether drift is judged, and not only what a difference tells of damaged values.
+    let judgesDrift: Bool
+    let inspector: DifferenceInspector
+    /// Confirmed findings of drift so far, those that are held back included.
+    private(set) var confirmed = 0
     private var heldBack: [HeldBack] = []
 
     private struct HeldBack {
@@ -33,7 +38,9 @@ struct DriftFindings {
         sets: [FieldSet],
         canonicalSets: [Int],
         unreadable: [Int],
-        advisor: RepairAdvisor
+        advisor: RepairAdvisor,
+        judgesDrift: Bool,
+        inspector: DifferenceInspector
     ) {
         self.factory = factory
         self.canonical = canonical
@@ -42,20 +49,24 @@ struct DriftFindings {
         self.canonicalSets = canonicalSets
         self.unreadable = unreadable
         self.advisor = advisor
+        self.judgesDrift = judgesDrift
+        self.inspector = inspector
     }
 
     /// The findings of one difference that can be told at once.
     mutating func findings(of difference: Difference) -> [Finding] {
-        var result: [Finding] = []
-        for store in stores.indices {
+        let damages = damages(of: difference)
+        var result = findings(of: damages, difference)
+        for store in stores.indices where judgesDrift {
             guard let state = difference.stores[store].state,
                 let rule = DriftJudge.rule(
                     for: store,
                     of: difference.suspect,
                     areEqual: { difference.areEqual($0, $1, sets: sets) }
-                ), factory.rules[rule].enabled
+                ), factory.rules[rule].enabled,
+                let finding = finding(rule, state, store, difference, except: damagedFields(store, difference, damages))
             else { continue }
-            let finding = finding(rule, state, store, difference)
+            if state == .confirmed { confirmed += 1 }
             switch rule {
             case .driftMissing, .driftOrphan, .driftTombstone:
                 heldBack.append(
@@ -69,7 +80,8 @@ struct DriftFindings {
 
     /// The findings of a suspect that is not read again.
     func unchecked(_ suspect: Suspect) -> [Finding] {
-        stores.indices.compactMap { store in
+        guard judgesDrift else { return [] }
+        return stores.indices.compactMap { store in
             guard
                 let rule = DriftJudge.rule(
                     for: store,
@@ -94,13 +106,65 @@ struct DriftFindings {
         return heldBack.map(\.finding)
     }
 
-    private func finding(_ rule: RuleID, _ state: FindingState, _ store: Int, _ difference: Difference) -> Finding {
+    /// What the comparison tells of damaged values beyond what canonical's record and the store's tell by themselves.
+    private func damages(of difference: Difference) -> [DifferenceInspector.SideDamage] {
+        let canonical = Set((difference.canonical?.damages ?? []).compactMap(\.field))
+        return inspector.inspect(difference)
+            .filter { found in
+                guard let field = found.damage.field, !canonical.contains(field) else { return false }
+                let own = found.store.flatMap { difference.stores[$0].contact?.damages } ?? []
+                return !own.contains { $0.field == field }
+            }
+    }
+
+    /// What the comparison tells of damaged values, by store; nothing where the difference has gone away, nor of a rule by
+    /// which the scan has a finding for the store already.
+    private func findings(of damages: [DifferenceInspector.SideDamage], _ difference: Difference) -> [Finding] {
+        let states = difference.stores.compactMap(\.state)
+        let overall = states.contains(.confirmed) ? .confirmed : states.first
+        return Dictionary(grouping: damages, by: \.store).sorted { ($0.key ?? -1) < ($1.key ?? -1) }
+            .flatMap { store, own -> [Finding] in
+                let state = store.flatMap { difference.stores[$0].state } ?? overall
+                guard let state, state != .healed, state != .gone else { return [] }
+                let contact = store.map { difference.stores[$0].contact } ?? difference.canonical
+                let told = Set((contact?.damages ?? []).map(\.rule))
+                return StoreFindings(factory: factory)
+                    .corruption(
+                        difference.suspect.key,
+                        own.map(\.damage).filter { !told.contains($0.rule) },
+                        store: store.map { stores[$0] } ?? canonical,
+                        state: state
+                    )
+            }
+    }
+
+    /// Fields that a store or canonical holds damaged: their difference is told by the rule that says so.
+    private func damagedFields(
+        _ store: Int,
+        _ difference: Difference,
+        _ damages: [DifferenceInspector.SideDamage]
+    ) -> Set<String> {
+        let own = (difference.canonical?.damages ?? []) + (difference.stores[store].contact?.damages ?? [])
+        let compared = damages.filter { $0.store == nil || $0.store == store }.map(\.damage)
+        return Set((own + compared).compactMap(\.field))
+    }
+
+    /// Nil where all fields that differ are left out.
+    private func finding(
+        _ rule: RuleID,
+        _ state: FindingState,
+        _ store: Int,
+        _ difference: Difference,
+        except damaged: Set<String>
+    ) -> Finding? {
         let own = difference.stores[store]
         let hasFields = [.driftConflict, .driftStale, .driftField].contains(rule)
         var fields: [FieldDifference] = []
         if hasFields, let canonicalContact = difference.canonical, let contact = own.contact {
+            let names = own.fields.filter { !damaged.contains($0) }
+            if names.isEmpty, !own.fields.isEmpty { return nil }
             fields = factory.fields(
-                own.fields,
+                names,
                 sets[store],
                 canonical: (canonical, canonicalContact.texts[canonicalSets[store]]),
                 store: (stores[store], contact.texts[0])

@@ -25,13 +25,42 @@ struct FindingFactory {
         severity: Severity? = nil,
         repair: RepairProposal? = nil
     ) -> Finding {
+        make(
+            rule,
+            contact: contact,
+            stores: [store],
+            subject: contact,
+            fields: fields,
+            state: state,
+            message: message,
+            related: related,
+            severity: severity,
+            repair: repair
+        )
+    }
+
+    /// - Parameters:
+    ///   - stores: every store that the finding is about; none where it is about the configuration.
+    ///   - subject: what the finding's id is made of beside its rule and stores; it does not leave the state folder.
+    func make(
+        _ rule: RuleID,
+        contact: String?,
+        stores: [String],
+        subject: String?,
+        fields: [FieldDifference] = [],
+        state: FindingState = .confirmed,
+        message: String,
+        related: [String] = [],
+        severity: Severity? = nil,
+        repair: RepairProposal? = nil
+    ) -> Finding {
         Finding(
-            id: identity.id(rule: rule, subject: contact, stores: [store]),
+            id: identity.id(rule: rule, subject: subject, stores: stores),
             rule: rule,
             kind: rule.kind ?? .store,
             severity: severity ?? rules[rule].severity,
             contact: contact,
-            stores: [store],
+            stores: stores,
             fields: fields,
             state: state,
             message: message,
@@ -73,6 +102,30 @@ struct FindingFactory {
                     ]
                 )
             }
+    }
+
+    /// What a store shows of a damaged field; nil for damage that is about no field.
+    func damaged(_ damage: FieldDamage, store: String) -> FieldDifference? {
+        guard let name = damage.field else { return nil }
+        let type = schema[name]?.type ?? .text
+        let texts = shown([damage.text, damage.proposed], type)
+        return FieldDifference(
+            name: name,
+            values: [store: texts[0]],
+            sameMask: false,
+            lengths: [store: length(damage.text, type)],
+            proposed: texts[1]
+        )
+    }
+
+    /// Damages in the order of their fields in the schema.
+    func inSchemaOrder(_ damages: [FieldDamage]) -> [FieldDamage] {
+        let places = Dictionary(
+            schema.fields.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        func place(_ damage: FieldDamage) -> Int { damage.field.flatMap { places[$0] } ?? .max }
+        return damages.sorted { place($0) < place($1) }
     }
 
     private func shown(_ texts: [[UInt8]?], _ type: FieldType) -> [String?] {

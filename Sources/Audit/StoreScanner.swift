@@ -8,6 +8,10 @@ struct StoreScanner: Sendable {
     let spoolFolder: String
     /// Microseconds since 1970.
     let now: Int64
+    /// Makes the inspector of a portion; nil: records are not judged.
+    var makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)?
+    /// Whether it is found out which contacts share an e-mail or phone.
+    var indexesIdentifiers = false
     let progress: @Sendable (AuditProgress) -> Void
 
     struct Opened: Sendable {
@@ -59,7 +63,9 @@ struct StoreScanner: Sendable {
                 scheme: input.scheme,
                 phoneRegion: input.phoneRegion,
                 folder: spoolFolder,
-                now: now
+                now: now,
+                makeInspector: makeInspector,
+                indexesIdentifiers: indexesIdentifiers
             )
         }
         var failures = [StoreError?](repeating: nil, count: jobs.count)

@@ -44,6 +44,8 @@ struct PartitionComparison {
         let pairs: [(a: Int, b: Int)]
         /// Contacts that are equal on all sides and in no count of pairs yet.
         var equalOnAll = 0
+        /// The last of canonical's contacts whose version went backwards.
+        var regressedCanonical = -1
         var positions: [Int]
         var rollPositions: [Int]
         var result: PartitionResult
@@ -106,7 +108,7 @@ struct PartitionComparison {
                 else { return false }
             }
             for store in rolls.indices {
-                bringForward(store, keyDigest, positions[store + 1], canonicalHas: true, isEqual: true)
+                bringForward(store, keyDigest, positions[store + 1], canonical: own, isEqual: true)
                 skipRoll(store, through: keyDigest, isPresent: true)
             }
             for number in sides.indices { positions[number] += 1 }
@@ -210,7 +212,7 @@ struct PartitionComparison {
                     store,
                     keyDigest,
                     found[store + 1],
-                    canonicalHas: found[0] >= 0,
+                    canonical: found[0],
                     isEqual: standing[store + 1] == 1
                 )
             }
@@ -287,27 +289,50 @@ struct PartitionComparison {
 
         /// Writes a contact's new line.
         ///
-        /// - Parameter index: of the contact on the store's side, or -1.
+        /// - Parameters:
+        ///   - index: of the contact on the store's side, or -1.
+        ///   - canonical: of the contact on canonical's, likewise.
         private mutating func bringForward(
             _ store: Int,
             _ keyDigest: UInt64,
             _ index: Int,
-            canonicalHas: Bool,
+            canonical: Int,
             isEqual: Bool
         ) {
             skipRoll(store, through: keyDigest &- 1, isPresent: false, unless: keyDigest == 0)
             let old = rollLine(store, keyDigest)
             let isAlive = index >= 0 && !sides[store + 1].isDeleted(index)
             let digest = isAlive ? sides[store + 1].digest(0, index) : nil
+            let ownVersion = version(store + 1, index)
+            let canonicalVersion = version(0, canonical)
+            if let old {
+                // What several rolls tell of canonical is told once.
+                if canonicalVersion < old.canonicalVersion, canonical != regressedCanonical {
+                    regress(0, canonical)
+                    regressedCanonical = canonical
+                }
+                if ownVersion < old.version { regress(store + 1, index) }
+            }
             let line = RollLine(
                 keyDigest: keyDigest,
                 digest: digest,
                 agreed: isEqual ? digest : comparison.stores[store].isHistoryComparable ? old?.agreed : nil,
-                version: max(old?.version ?? .min, index >= 0 ? sides[store + 1].version(index) : .min),
-                canonicalHad: canonicalHas || (old?.canonicalHad ?? false),
+                version: max(old?.version ?? .min, ownVersion),
+                canonicalVersion: max(old?.canonicalVersion ?? .min, canonicalVersion),
+                canonicalHad: canonical >= 0 || (old?.canonicalHad ?? false),
                 seenAt: comparison.now
             )
             line.append(to: &result.rolls[store])
+        }
+
+        /// `Int64.min` where the side does not have the contact, or the contact no version.
+        private func version(_ side: Int, _ index: Int) -> Int64 { index >= 0 ? sides[side].version(index) : .min }
+
+        /// Takes note of a version that went backwards; a version that is gone has not.
+        private mutating func regress(_ side: Int, _ index: Int) {
+            guard version(side, index) != .min else { return }
+            let key = String(decoding: sides[side].key(index), as: UTF8.self)
+            result.regressions.append(VersionRegression(key: key, store: side))
         }
 
         /// Passes old lines up to a key digest. Lines of contacts that no side has any more stay for the retention.

@@ -8,10 +8,20 @@ package struct PartitionResult: Sendable {
     package var suspects: [Suspect] = []
     /// In the same order, then by store.
     package var duplicates: [DuplicateKey] = []
+    /// In the same order; each contact and store once.
+    package var regressions: [VersionRegression] = []
     /// By pair, as `StorePairs` numbers them.
     package var pairs: [PairCounts]
     /// By compared store: whole lines of its new roll, one behind the other, in order of key digest.
     package var rolls: [[UInt8]]
+}
+
+/// A contact whose version in a store is lower than one that an earlier run saw there.
+package struct VersionRegression: Sendable, Hashable {
+    /// The canonical text of the key.
+    package let key: String
+    /// 0 is canonical, 1 the first compared store.
+    package let store: Int
 }
 
 /// One key on several rows of a store.

@@ -13,6 +13,8 @@ package struct StoreReader: Sendable {
     package let scheme: HashScheme
     /// In which phone numbers without a country code are read; that of the scan.
     package let phoneRegion: String
+    /// Makes the inspector that says what is wrong with each record; nil: nobody asks.
+    package let makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)?
 
     /// Nothing is read yet.
     package init(
@@ -20,13 +22,15 @@ package struct StoreReader: Sendable {
         session: any StoreSession,
         sets: [FieldSet],
         scheme: HashScheme,
-        phoneRegion: String
+        phoneRegion: String,
+        makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)? = nil
     ) {
         self.name = name
         self.session = session
         self.sets = sets
         self.scheme = scheme
         self.phoneRegion = phoneRegion
+        self.makeInspector = makeInspector
     }
 
     /// The records of one key, in no promised order, each with the canonical texts of all compared fields that the store
@@ -54,7 +58,8 @@ package struct StoreReader: Sendable {
             layout: session.layout,
             sets: sets,
             scheme: scheme,
-            phoneRegion: phoneRegion
+            phoneRegion: phoneRegion,
+            inspector: makeInspector?(session.layout)
         )
         return zip(requests, try await session.fetch(requests))
             .map { request, records in

@@ -30,6 +30,7 @@ import Testing
             digest: Digest128(high: keyDigest, low: 1),
             agreed: nil,
             version: 2,
+            canonicalVersion: 4,
             canonicalHad: true,
             seenAt: 3
         )
@@ -201,7 +202,7 @@ import Testing
         var head = Self.head()
         (head.counts[0], head.counts[255]) = (2, 1)
         func file(_ text: [UInt8]) -> [UInt8] {
-            lines + text + withUnsafeBytes(of: UInt32(text.count).bigEndian) { Array($0) } + Array("RCROLL01".utf8)
+            lines + text + withUnsafeBytes(of: UInt32(text.count).bigEndian) { Array($0) } + RollFile.mark
         }
         let good = try Array(JSONEncoder().encode(head))
         #expect(try !isRefused(file(good)))
@@ -219,20 +220,23 @@ import Testing
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
             let path = folder.url.path + "/crm.roll"
-            let tooMany = [[Int.max, Int.max], [Int.max / 2], [Int.max / 57, 1], [Int](repeating: 1 << 62, count: 4)]
+            let tooMany = [
+                [Int.max, Int.max], [Int.max / 2], [Int.max / RollLine.byteCount, 1],
+                [Int](repeating: 1 << 62, count: 4),
+            ]
             for counts in tooMany {
                 var head = RollFileTests.head()
                 head.counts.replaceSubrange(0..<counts.count, with: counts)
                 let text = try Array(JSONEncoder().encode(head))
                 let length = withUnsafeBytes(of: UInt32(text.count).bigEndian) { Array($0) }
-                try Data(text + length + Array("RCROLL01".utf8)).write(to: URL(filePath: path))
+                try Data(text + length + RollFile.mark).write(to: URL(filePath: path))
                 #expect(throws: SpoolError.self) { try RollFile(path: path) }
             }
         }
     }
 
     @Test func `a damaged roll gives way to the next, whenever that began`() throws {
-        for damage in [[], Array("RCROLL01".utf8), try written().dropLast(1)] {
+        for damage in [[], RollFile.mark, try written().dropLast(1)] {
             try Data(damage).write(to: URL(filePath: path))
             try RollWriter(path: path, head: Self.head("next", startedAt: .min)).commit()
             #expect(try RollFile(path: path)?.head.run == "next")

@@ -102,6 +102,7 @@ import Testing
         _ value: UInt64?,
         agreed: UInt64?,
         version: Int64 = .min,
+        canonicalVersion: Int64 = .min,
         canonicalHad: Bool = true,
         seenAt: Int64
     ) -> RollLine {
@@ -110,6 +111,7 @@ import Testing
             digest: value.map(digest),
             agreed: agreed.map(digest),
             version: version,
+            canonicalVersion: canonicalVersion,
             canonicalHad: canonicalHad,
             seenAt: seenAt
         )
@@ -177,7 +179,7 @@ import Testing
             try await runs.run(try Scan([rows, rows]), settings: ["same"], now: now, retention: 100).rolls
         }
         _ = try await run([record(1, version: 6)], now: 1_000)
-        let gone = line(nil, agreed: 1, version: 6, seenAt: 1_000)
+        let gone = line(nil, agreed: 1, version: 6, canonicalVersion: 6, seenAt: 1_000)
         for now in [Int64(1_001), 1_099, 1_100] { #expect(try await run([], now: now) == [[gone]]) }
         #expect(try await run([], now: 1_101) == [[]])
         #expect(try await run([record(1)], now: 1_102) == [[line(1, agreed: 1, seenAt: 1_102)]])
@@ -193,9 +195,9 @@ import Testing
         let run = try await runs.run(second, settings: ["after"], now: 2, retention: 100)
         #expect(run.comparable == [false])
         if isGone {
-            #expect(run.rolls == [[line(nil, agreed: nil, version: 8, seenAt: 1)]])
+            #expect(run.rolls == [[line(nil, agreed: nil, version: 8, canonicalVersion: 8, seenAt: 1)]])
         } else {
-            #expect(run.rolls == [[line(2, agreed: nil, version: 8, seenAt: 2)]])
+            #expect(run.rolls == [[line(2, agreed: nil, version: 8, canonicalVersion: 8, seenAt: 2)]])
             #expect(run.outcome.suspects.map { $0.stores[0].base } == [nil])
             #expect(run.outcome.suspects.map { $0.stores[0].canonicalHad } == [true])
         }

@@ -10,12 +10,13 @@ import Testing
         return bytes
     }
 
-    @Test func `a line is 57 bytes, most significant first`() {
+    @Test func `a line is 65 bytes, most significant first`() {
         let line = RollLine(
             keyDigest: 0x0102_0304_0506_0708,
             digest: Digest128(high: 0x1112_1314_1516_1718, low: 0x2122_2324_2526_2728),
             agreed: Digest128(high: 0x3132_3334_3536_3738, low: 0x4142_4344_4546_4748),
             version: -2,
+            canonicalVersion: -3,
             canonicalHad: true,
             seenAt: 0x5152_5354_5556_5758
         )
@@ -23,7 +24,7 @@ import Testing
             0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08,
             0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28,
             0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48,
-            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE,
+            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFD,
             0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58,
             0x07,
         ]
@@ -42,11 +43,12 @@ import Testing
             digest: hasDigest ? zeros : nil,
             agreed: hasAgreed ? zeros : nil,
             version: 0,
+            canonicalVersion: 0,
             canonicalHad: canonicalHad,
             seenAt: 0
         )
         let bytes = Self.bytes(line)
-        #expect(bytes == [UInt8](repeating: 0, count: 56) + [flags])
+        #expect(bytes == [UInt8](repeating: 0, count: 64) + [flags])
         #expect(RollLine.all(in: bytes) == [line])
     }
 
@@ -63,13 +65,14 @@ import Testing
                     digest: digest(),
                     agreed: digest(),
                     version: random.pick(numbers),
+                    canonicalVersion: random.pick(numbers),
                     canonicalHad: random.oneIn(2),
                     seenAt: random.pick(numbers)
                 )
             }
         var bytes: [UInt8] = []
         for line in lines { line.append(to: &bytes) }
-        #expect(bytes.count == 500 * 57)
+        #expect(bytes.count == 500 * 65)
         #expect(RollLine.all(in: bytes) == lines)
     }
 }

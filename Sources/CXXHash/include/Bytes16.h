@@ -266,6 +266,28 @@ static inline int rollcall_copy_plain_text(void *target, const void *source, siz
     return (rollcall_unlike_text8(first) | rollcall_unlike_text8(last)) == 0;
 }
 
+/// Whether one of the bytes is not printable ASCII, or is `&` or a backslash.
+static inline int rollcall_has_unusual(const void *source, size_t count) {
+    const char *from = source;
+#if defined(__SSE2__)
+    rollcall_bytes16 unusual = {0}, bytes;
+    size_t index = 0;
+    for (; index + 16 <= count; index += 16) {
+        memcpy(&bytes, from + index, 16);
+        unusual |= (rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) | (rollcall_bytes16)(bytes == '&') |
+                   (rollcall_bytes16)(bytes == '\\');
+    }
+    if (rollcall_top_bits(unusual) != 0) return 1;
+#else
+    size_t index = 0;
+#endif
+    for (; index < count; index++) {
+        const unsigned char byte = (unsigned char)from[index];
+        if ((unsigned char)(byte - 0x20) >= 0x5F || byte == '&' || byte == '\\') return 1;
+    }
+    return 0;
+}
+
 /// Fetches a cache line that is about to be written.
 static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 

@@ -65,13 +65,22 @@ package struct FieldDifference: Sendable, Hashable, Codable {
     package var sameMask: Bool
     /// Length of the canonical text in characters, by store; 0 where absent.
     package var lengths: [String: Int]
+    /// What a damaged value certainly was, shown as the values are; nil where that is not known.
+    package var proposed: String?
 
     /// A difference as it is shown; nothing is checked, and values are masked by whoever passes them.
-    package init(name: String, values: [String: String?], sameMask: Bool, lengths: [String: Int]) {
+    package init(
+        name: String,
+        values: [String: String?],
+        sameMask: Bool,
+        lengths: [String: Int],
+        proposed: String? = nil
+    ) {
         self.name = name
         self.values = values
         self.sameMask = sameMask
         self.lengths = lengths
+        self.proposed = proposed
     }
 }
 

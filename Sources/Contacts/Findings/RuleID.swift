@@ -36,6 +36,34 @@ package struct RuleID: Sendable, Hashable, Codable, Comparable, CustomStringConv
     package static let driftSchema = RuleID("drift.schema")
     /// One key is on several rows of a store.
     package static let duplicateKey = RuleID("duplicate.key")
+    /// One e-mail or phone is held by several contacts.
+    package static let duplicateIdentifier = RuleID("duplicate.identifier")
+    /// A text was read in another encoding than it was written in, or holds characters that no text should.
+    package static let corruptionEncoding = RuleID("corruption.encoding")
+    /// A JSON column does not parse, or repeats a key.
+    package static let corruptionJSON = RuleID("corruption.json")
+    /// A text ends where a column was too short for it.
+    package static let corruptionTruncated = RuleID("corruption.truncated")
+    /// A date, bool or number is none.
+    package static let corruptionType = RuleID("corruption.type")
+    /// A contact has no name, or a row no key of the store's own.
+    package static let corruptionRequired = RuleID("corruption.required")
+    /// A category code is none, or a subcategory belongs to another category.
+    package static let corruptionCategory = RuleID("corruption.category")
+    /// An e-mail or phone is impossible.
+    package static let corruptionIdentifier = RuleID("corruption.identifier")
+    /// A value stands in the column of another field.
+    package static let corruptionSwapped = RuleID("corruption.swapped")
+    /// A row's stored checksum does not match it.
+    package static let corruptionChecksum = RuleID("corruption.checksum")
+    /// The database file contradicts itself.
+    package static let corruptionStorage = RuleID("corruption.storage")
+    /// A version went backwards.
+    package static let corruptionVersion = RuleID("corruption.version")
+    /// A time cannot be true.
+    package static let corruptionTime = RuleID("corruption.time")
+    /// A waiver no longer excuses anything.
+    package static let waiverExpired = RuleID("waiver.expired")
     /// A row cannot be decoded, or has no key to tell it from others.
     package static let storeUnreadable = RuleID("store.unreadable")
     /// It is not proved that a store was read to its end.

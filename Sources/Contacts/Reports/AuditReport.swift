@@ -6,6 +6,10 @@ package struct AuditReport: Sendable, Hashable, Codable {
     package static let schema = "rollcall.report/1"
     /// Findings held in the report itself; the rest is in the file that `truncated` names.
     package static let findingLimit = 10_000
+    /// Groups held in the report.
+    package static let groupLimit = 200
+    /// Runs held in the trend.
+    package static let trendLimit = 60
 
     /// The format that the report is in.
     package var schema = Self.schema
@@ -21,9 +25,15 @@ package struct AuditReport: Sendable, Hashable, Codable {
     package var summary: Summary
     /// At most `findingLimit`: confirmed ones first, errors before warnings, then by rule, store and contact.
     package var findings: [Finding]
+    /// Findings of one cause, most first; at most `groupLimit`, of two findings and more.
+    package var groups: [Group] = []
+    /// The runs of the ledger with a verdict that covered the same stores, oldest first, this one last; at most `trendLimit`.
+    package var trend: [TrendRun] = []
+    /// How contacts with drift are spread over time and keys.
+    package var spread = Spread()
     /// Records that may be one person; empty where no rule looks for them.
     package var duplicates: [DuplicateCluster] = []
-    /// What the run did not look at.
+    /// What the run looked at, and what it did not.
     package var coverage: Coverage
     /// Nil: the report holds all findings, or no file was written for the rest.
     @ExplicitNull package var truncated: Truncation?
@@ -233,13 +243,41 @@ package struct AuditReport: Sendable, Hashable, Codable {
         package var why: [String]
     }
 
-    /// What the run did not look at.
+    /// What the run looked at, and what it did not.
     package struct Coverage: Sendable, Hashable, Codable {
+        /// Each pair of rule and store once, by rule in the order of the catalog, canonical first.
+        package var checked: [Checked]
         /// In the order in which the run came upon it; empty where it looked at everything.
         package var notChecked: [NotChecked]
 
-        /// What the run passes as not looked at; nothing is added.
-        package init(notChecked: [NotChecked] = []) { self.notChecked = notChecked }
+        /// What the run passes as looked at or not; nothing is added.
+        package init(checked: [Checked] = [], notChecked: [NotChecked] = []) {
+            self.checked = checked
+            self.notChecked = notChecked
+        }
+    }
+
+    /// A rule that was checked in a store, and what came of it; findings that the report has no room for count too.
+    package struct Checked: Sendable, Hashable, Codable {
+        /// The rule that was checked.
+        package var rule: RuleID
+        /// The store's name; nil: the findings of the rule that name no store.
+        @ExplicitNull package var store: String?
+        /// Confirmed findings of severity error that name the store.
+        package var errors: Int
+        /// Confirmed findings of severity warning that name it.
+        package var warnings: Int
+        /// Differences of the scan that were not read again.
+        package var unchecked: Int
+
+        /// A pair as it is reported; nothing is checked.
+        package init(rule: RuleID, store: String?, errors: Int = 0, warnings: Int = 0, unchecked: Int = 0) {
+            self.rule = rule
+            _store = ExplicitNull(wrappedValue: store)
+            self.errors = errors
+            self.warnings = warnings
+            self.unchecked = unchecked
+        }
     }
 
     /// One thing that was not looked at. `rule` and `store` are nil where it is about all of them.

@@ -13,12 +13,19 @@ package struct ContactSchema: Sendable, Hashable {
         package static let lastUpdated = "last_updated"
         /// Set on a record that is soft-deleted.
         package static let deletedAt = "deleted_at"
+        /// When the contact was made; only tells whether other times can be true.
+        package static let createdAt = "created_at"
         /// When the row was last written; only tells whether a change is fresh.
         package static let updatedAt = "updated_at"
         /// The set of e-mail addresses, which may be in a child table.
         package static let emails = "emails"
         /// The set of phone numbers, likewise.
         package static let phones = "phones"
+        /// Stands in a store's layout for the column that holds the row's checksum. No field of the schema: no
+        /// configuration can name it.
+        package static let checksum = "row checksum"
+        /// The group of the fields that say what a person is called.
+        package static let nameGroup = "name"
     }
 
     /// The fields in the fingerprint, in schema order; the key is the first.
@@ -46,7 +53,7 @@ package struct ContactSchema: Sendable, Hashable {
             ("identifiers", .id, ["contact_id"]),
             ("identifiers", .text, ["apple_unique_id", "apple_identity_unique_id", "apple_link_id"]),
             (
-                "name", .text,
+                Name.nameGroup, .text,
                 [
                     "canonical_name", "name_normalized", "first_name", "last_name", "middle_name", "nickname",
                     "name_suffix", "title", "full_name",
@@ -70,7 +77,7 @@ package struct ContactSchema: Sendable, Hashable {
             FieldDefinition("sync_status", .text, group: "sync metadata", role: .metadata),
             FieldDefinition("source_systems", .set(of: .text), group: "sync metadata", role: .metadata),
             FieldDefinition(Name.deletedAt, .timestamp, group: "sync metadata", role: .metadata),
-            FieldDefinition("created_at", .timestamp, group: "timestamps", role: .metadata),
+            FieldDefinition(Name.createdAt, .timestamp, group: "timestamps", role: .metadata),
             FieldDefinition(Name.updatedAt, .timestamp, group: "timestamps", role: .metadata),
         ]
     )

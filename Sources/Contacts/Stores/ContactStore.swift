@@ -55,8 +55,31 @@ package protocol StoreSession: Sendable {
     ///   compares canonical keys.
     func fetch(_ requests: [RecordRequest]) async throws -> [[ContactRecord]]
 
+    /// Checks whether the store contradicts itself, as far as its engine can tell: its own structure, and references
+    /// between its tables.
+    ///
+    /// - Returns: what is wrong, in sentences without values, at most `StorageCheck.maximumProblems` of them; nil where the
+    ///   engine has no such check.
+    func checkStorage() async throws -> StorageCheck?
+
     /// Ends the session. The store is released; calls after it are a programmer's error.
     func close() async
+}
+
+extension StoreSession {
+    /// No check.
+    package func checkStorage() async throws -> StorageCheck? { nil }
+}
+
+/// What a store's engine says of its own structure.
+package struct StorageCheck: Sendable, Hashable {
+    /// What is wrong, without values; empty where nothing is.
+    package let problems: [String]
+    /// Problems that are told at most.
+    package static let maximumProblems = 100
+
+    /// The problems as the engine tells them; nothing is checked.
+    package init(problems: [String]) { self.problems = problems }
 }
 
 /// A part of a store, made and understood by its session.

@@ -1,5 +1,5 @@
 /// Reads JSON that is canonical already: no white space, known to parse.
-enum CanonicalJSON {
+package enum CanonicalJSON {
     /// Writes a scalar inside a JSON string, escaped where RFC 8785 escapes it.
     ///
     /// - Returns: the number of bytes written, at most 6.

@@ -20,18 +20,29 @@ package struct CanonicalContact: Sendable, Hashable {
     package let newestChange: Int64
     /// Whether the record is soft-deleted.
     package let isDeleted: Bool
+    /// What the inspector found wrong with it; empty without one, and where it is deleted.
+    package var damages: [FieldDamage] = []
 }
 
 /// Turns fetched records into what the engine compares. Used by one task at a time.
 package final class ContactCanonicalizer {
     private var encoder: RecordEncoder
     private let setCount: Int
+    private let inspector: (any RecordInspector)?
 
     /// - Parameters:
     ///   - layout: of the store whose records are passed.
     ///   - sets: the field sets by which texts and digests are wanted, in that order.
     ///   - phoneRegion: in which phone numbers without a country code are read.
-    package init(layout: StoreLayout, sets: [FieldSet], scheme: HashScheme, phoneRegion: String) {
+    ///   - inspector: says what is wrong with each record.
+    package init(
+        layout: StoreLayout,
+        sets: [FieldSet],
+        scheme: HashScheme,
+        phoneRegion: String,
+        inspector: (any RecordInspector)? = nil
+    ) {
+        self.inspector = inspector
         encoder = RecordEncoder(layout: layout, sets: sets, scheme: scheme, phoneRegion: phoneRegion)
         setCount = sets.count
     }
@@ -49,7 +60,8 @@ package final class ContactCanonicalizer {
                 version: encoder.head.version,
                 lastUpdated: encoder.head.lastUpdated,
                 newestChange: encoder.head.newestChange,
-                isDeleted: encoder.head.isDeleted
+                isDeleted: encoder.head.isDeleted,
+                damages: encoder.head.isDeleted ? [] : inspector?.inspect(encoder.view(record.row, cells)) ?? []
             )
         }
     }

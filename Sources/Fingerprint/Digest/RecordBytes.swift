@@ -10,7 +10,7 @@ struct RecordBytes: ~Copyable {
     private let prefixes: UnsafeMutablePointer<UInt32>
     private static let prefixCount = 1_000
 
-    private struct Segment {
+    struct Segment {
         var start: UInt32 = 0
         var textStart: UInt32 = 0
         var end: UInt32 = 0
@@ -130,6 +130,9 @@ struct RecordBytes: ~Copyable {
         _ = members.writePrimary(to: &primaries)
         primaryRanges[index] = start..<primaries.count
     }
+
+    /// Every field's place, valid until the next record.
+    var places: UnsafePointer<Segment> { UnsafePointer(segments) }
 
     func isAbsent(_ index: Int) -> Bool { segments[index].reading == .absent }
     func isInvalid(_ index: Int) -> Bool { segments[index].reading == .invalid }

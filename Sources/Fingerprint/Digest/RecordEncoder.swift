@@ -36,6 +36,7 @@ struct RecordEncoder: ~Copyable {
     private let lastUpdated: Int?
     private let updatedAt: Int?
     private let deletedAt: Int?
+    private let createdAt: Int?
 
     /// - Parameters:
     ///   - layout: of the store whose records are encoded; its compared fields first, the key the first of them.
@@ -56,6 +57,7 @@ struct RecordEncoder: ~Copyable {
         lastUpdated = layout.index(of: ContactSchema.Name.lastUpdated)
         updatedAt = layout.index(of: ContactSchema.Name.updatedAt)
         deletedAt = layout.index(of: ContactSchema.Name.deletedAt)
+        createdAt = layout.index(of: ContactSchema.Name.createdAt)
     }
 
     deinit {
@@ -144,6 +146,33 @@ struct RecordEncoder: ~Copyable {
         scratch.count = 0
         guard canonicalizer.write(cell, readers + field, &members, to: &scratch) == .value else { return .min }
         return RecordBytes.number(scratch.bytes) ?? .min
+    }
+
+    /// The record encoded last, of these cells, for an inspector; valid until the next one.
+    mutating func view(_ row: RowID, _ cells: UnsafeBufferPointer<RawCell>) -> RecordView {
+        RecordView(
+            row: row,
+            bytes: record.bytes.bytes,
+            places: record.places,
+            fieldCount: comparedCount,
+            cells: cells,
+            version: metadata(version, cells),
+            lastUpdated: metadata(lastUpdated, cells),
+            createdAt: metadata(createdAt, cells),
+            updatedAt: metadata(updatedAt, cells),
+            deletedAt: metadata(deletedAt, cells)
+        )
+    }
+
+    private mutating func metadata(_ field: Int?, _ cells: UnsafeBufferPointer<RawCell>) -> RecordView.Metadata {
+        guard let field, cells[field].kind != .null else { return .absent }
+        let number = number(field, cells)
+        if number != .min { return .value(number) }
+        scratch.count = 0
+        switch canonicalizer.write(cells[field], readers + field, &members, to: &scratch) {
+        case .absent, .value: return .absent
+        case .invalid: return .invalid(Array(scratch.bytes))
+        }
     }
 
     @inline(__always)

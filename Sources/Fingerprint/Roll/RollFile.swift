@@ -2,7 +2,7 @@ import Foundation
 
 /// A store's roll on disk, opened for reading: lines in order of key digest, then the head as JSON, its length, a mark.
 package final class RollFile: Sendable {
-    static let mark = Array("RCROLL01".utf8)
+    static let mark = Array("RCROLL02".utf8)
 
     /// What the roll is of.
     package let head: RollHead

@@ -8,6 +8,8 @@ package struct RollLine: Sendable, Hashable {
     package var agreed: Digest128?
     /// The highest version seen; `Int64.min` where none was.
     package var version: Int64
+    /// The highest version seen in canonical, likewise.
+    package var canonicalVersion: Int64
     /// Whether canonical ever had the contact.
     package var canonicalHad: Bool
     /// Seconds since 1970 of the last reading in which any store of the run had it.
@@ -19,6 +21,7 @@ package struct RollLine: Sendable, Hashable {
         digest: Digest128?,
         agreed: Digest128?,
         version: Int64,
+        canonicalVersion: Int64,
         canonicalHad: Bool,
         seenAt: Int64
     ) {
@@ -26,12 +29,14 @@ package struct RollLine: Sendable, Hashable {
         self.digest = digest
         self.agreed = agreed
         self.version = version
+        self.canonicalVersion = canonicalVersion
         self.canonicalHad = canonicalHad
         self.seenAt = seenAt
     }
 
-    /// Bytes of a line: u64 key digest, two digests of 16, i64 version, i64 seen at, u8 flags; big-endian.
-    package static let byteCount = 57
+    /// Bytes of a line: u64 key digest, two digests of 16, i64 version, i64 canonical's version, i64 seen at, u8 flags;
+    /// big-endian.
+    package static let byteCount = 65
 
     private enum Flag {
         static let present: UInt8 = 1
@@ -46,7 +51,7 @@ package struct RollLine: Sendable, Hashable {
             | (canonicalHad ? Flag.canonicalHad : 0)
         let line = (
             keyDigest.bigEndian, digest?.high.bigEndian ?? 0, digest?.low.bigEndian ?? 0, agreed?.high.bigEndian ?? 0,
-            agreed?.low.bigEndian ?? 0, version.bigEndian, seenAt.bigEndian, flags
+            agreed?.low.bigEndian ?? 0, version.bigEndian, canonicalVersion.bigEndian, seenAt.bigEndian, flags
         )
         withUnsafeBytes(of: line) { out.append(contentsOf: $0[..<Self.byteCount]) }
     }
@@ -56,12 +61,13 @@ package struct RollLine: Sendable, Hashable {
         func word(_ index: Int) -> UInt64 {
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self))
         }
-        let flags = bytes[offset + 56]
+        let flags = bytes[offset + 64]
         keyDigest = word(0)
         digest = flags & Flag.present != 0 ? Digest128(high: word(1), low: word(2)) : nil
         agreed = flags & Flag.agreed != 0 ? Digest128(high: word(3), low: word(4)) : nil
         version = Int64(bitPattern: word(5))
-        seenAt = Int64(bitPattern: word(6))
+        canonicalVersion = Int64(bitPattern: word(6))
+        seenAt = Int64(bitPattern: word(7))
         canonicalHad = flags & Flag.canonicalHad != 0
     }
 }

@@ -11,10 +11,11 @@ package final class FingerprintSink: RecordSink {
     init(
         encoder: consuming RecordEncoder,
         fingerprint: StoreFingerprint,
+        gatherer: consuming RecordGatherer?,
         now: Int64,
         progress: @escaping (Int) -> Void
     ) {
-        gathering = Gathering(encoder: encoder, fingerprint: fingerprint, now: now)
+        gathering = Gathering(encoder: encoder, fingerprint: fingerprint, gatherer: gatherer, now: now)
         self.progress = progress
     }
 
@@ -43,9 +44,16 @@ private struct Gathering: ~Copyable {
     /// The leaves of one field set behind those of the other.
     private let sums: UnsafeMutablePointer<LeafSum>
     private let now: Int64
+    private var gatherer: RecordGatherer?
 
-    init(encoder: consuming RecordEncoder, fingerprint: StoreFingerprint, now: Int64) {
+    init(
+        encoder: consuming RecordEncoder,
+        fingerprint: StoreFingerprint,
+        gatherer: consuming RecordGatherer?,
+        now: Int64
+    ) {
         self.encoder = encoder
+        self.gatherer = gatherer
         self.fingerprint = fingerprint
         self.now = now
         layout = fingerprint.spoolLayout
@@ -79,6 +87,9 @@ private struct Gathering: ~Copyable {
             if head.newestChange > counts.newestChange, head.newestChange <= now {
                 counts.newestChange = head.newestChange
             }
+        }
+        if gatherer != nil, !head.isDeleted {
+            try gatherer?.gather(encoder.view(record.row, record.cells), keyDigest: head.keyDigest)
         }
         try writer.append(to: Self.partition(of: head.keyDigest)) { out in
             layout.append(head, row: record.row, key: encoder.record.text(0), to: &out) { index in
@@ -115,6 +126,7 @@ private struct Gathering: ~Copyable {
     /// Returns the rows.
     mutating func finish() throws(SpoolError) -> Int {
         try writer.finish()
+        try gatherer?.finish()
         let all = (0..<layout.digestCount)
             .map {
                 UnsafeMutableBufferPointer(start: sums + $0 * MerkleTree.leafCount, count: MerkleTree.leafCount)

@@ -39,6 +39,7 @@ package final class StoreFingerprint: Sendable {
     /// In which phone numbers without a country code are read.
     package let phoneRegion: String
     let file: SpoolFile
+    let extras: ScanExtras
     private let now: Int64
     private let state: Mutex<State>
 
@@ -48,13 +49,17 @@ package final class StoreFingerprint: Sendable {
     ///   - sets: the field sets over which digests are computed; a canonical store has several.
     ///   - folder: where the spool is kept; it must exist.
     ///   - now: microseconds since 1970; changes after it do not count as the newest.
+    ///   - makeInspector: makes the inspector of a portion, where damaged records are wanted.
+    ///   - indexesIdentifiers: whether it is wanted which contacts share an e-mail or phone.
     package init(
         layout: StoreLayout,
         sets: [FieldSet],
         scheme: HashScheme,
         phoneRegion: String,
         folder: String,
-        now: Int64
+        now: Int64,
+        makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)? = nil,
+        indexesIdentifiers: Bool = false
     ) throws(SpoolError) {
         self.layout = layout
         self.sets = sets
@@ -62,6 +67,11 @@ package final class StoreFingerprint: Sendable {
         self.phoneRegion = phoneRegion
         self.now = now
         file = try SpoolFile(folder: folder)
+        extras = ScanExtras(
+            makeInspector: makeInspector,
+            damages: makeInspector == nil ? nil : try SpoolFile(folder: folder),
+            identifiers: indexesIdentifiers ? try SpoolFile(folder: folder) : nil
+        )
         state = Mutex(State(trees: Array(repeating: MerkleTree(), count: sets.count)))
     }
 
@@ -83,6 +93,7 @@ package final class StoreFingerprint: Sendable {
         FingerprintSink(
             encoder: RecordEncoder(layout: layout, sets: sets, scheme: scheme, phoneRegion: phoneRegion),
             fingerprint: self,
+            gatherer: RecordGatherer(extras, layout: layout, scheme: scheme),
             now: now,
             progress: progress
         )

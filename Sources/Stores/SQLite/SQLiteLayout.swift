@@ -50,6 +50,7 @@ struct SQLiteLayout: Sendable {
         child = try Self.child(store, database)
         var builder = Builder(store: store, catalog: catalog, hasChild: child != nil)
         for field in store.schema.fields { builder.add(field) }
+        if let checksum = store.settings.checksum { try builder.addChecksum(checksum) }
         guard let keyIndex = builder.fields.firstIndex(where: { $0.field.name == ContactSchema.Name.key }),
             case .column(let keyPosition) = builder.sources[keyIndex]
         else {
@@ -152,6 +153,19 @@ struct SQLiteLayout: Sendable {
             )
         }
 
+        /// The column that holds the row's checksum.
+        mutating func addChecksum(_ name: String) throws {
+            guard let column = catalog.column(name) else {
+                throw store.error(
+                    .badMapping,
+                    "open",
+                    "table \(store.settings.table) has no column \(name). Check stores.\(store.name).checksum."
+                )
+            }
+            let field = FieldDefinition(ContactSchema.Name.checksum, .text, group: "checksum", role: .metadata)
+            append(FieldMapping(field), .column(position(of: column)))
+        }
+
         private mutating func append(_ mapping: FieldMapping, _ source: Source) {
             fields.append(mapping)
             sources.append(source)
@@ -171,8 +185,13 @@ struct SQLiteLayout: Sendable {
             fields = order.map { fields[$0] }
             sources = order.map { sources[$0] }
             for mapping in fields where mapping.field.role == .metadata {
+                let isChecksum = mapping.field.name == ContactSchema.Name.checksum
                 notCompared.append(
-                    NotCompared(field: mapping.field.name, reason: "it drives conflicts, it is not compared")
+                    NotCompared(
+                        field: isChecksum ? store.settings.checksum ?? "" : mapping.field.name,
+                        reason: isChecksum
+                            ? "it holds the row's checksum" : "it drives conflicts, it is not compared"
+                    )
                 )
             }
             let read = Set(columns)

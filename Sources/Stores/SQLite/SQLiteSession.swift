@@ -151,8 +151,7 @@ package final class SQLiteSession: StoreSession {
         copy?.remove()
     }
 
-    private func read<Result>(_ number: Int, _ operation: String, _ body: (Database) throws -> Result) throws -> Result
-    {
+    func read<Result>(_ number: Int, _ operation: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
             return try connections[number % connections.count].unsafeRead(body)
         } catch {

@@ -28,6 +28,8 @@ package struct SQLiteStoreSettings: Sendable, Hashable {
     package var identifiers = Identifiers.automatic
     /// By field name; fields that are not named use the column of the schema's name.
     package var fields: [String: FieldOverride] = [:]
+    /// The column that holds a row's checksum; nil: none.
+    package var checksum: String?
     /// What a session reads; `maxLock` may turn the first into the second.
     package var snapshot = Snapshot.transaction
     /// How long to wait for a writer before the store counts as locked.

@@ -48,6 +48,7 @@ struct NaiveComparison {
             }
             guard isKnown else { continue }
             for store in canonicalSets.indices { lines[store][contact.key.digest] = line(contact, store) }
+            outcome.regressions += regressions(contact)
         }
         for store in canonicalSets.indices {
             for (digest, line) in histories[store] ?? [:] where keysByDigest[digest] == nil {
@@ -205,9 +206,22 @@ struct NaiveComparison {
             digest: digest,
             agreed: agreed,
             version: max(old?.version ?? .min, contact.speaker(store + 1)?.version ?? .min),
+            canonicalVersion: max(old?.canonicalVersion ?? .min, contact.speaker(0)?.version ?? .min),
             canonicalHad: contact.speaker(0) != nil || old?.canonicalHad == true,
             seenAt: now
         )
+    }
+
+    /// The sides whose version is lower than one that a roll remembers.
+    private func regressions(_ contact: Contact) -> [VersionRegression] {
+        let lines = histories.map { $0?[contact.key.digest] }
+        return rows.indices.compactMap { side in
+            let seen = side == 0 ? lines.compactMap { $0?.canonicalVersion }.max() : lines[side - 1]?.version
+            guard let seen, let version = contact.speaker(side)?.version, version != .min, version < seen else {
+                return nil
+            }
+            return VersionRegression(key: String(decoding: contact.key.text, as: UTF8.self), store: side)
+        }
     }
 
     /// What stays of a contact that no side has any more; nil once it has been gone for longer than the retention.

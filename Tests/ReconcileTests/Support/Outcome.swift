@@ -9,6 +9,7 @@ struct Outcome {
     var pairs: [PairCounts]
     var suspects: [Suspect] = []
     var duplicates: [DuplicateKey] = []
+    var regressions: [VersionRegression] = []
     /// By compared store.
     var rolls: [[RollLine]]
     /// The partition of each result, in the order in which they came.
@@ -24,6 +25,8 @@ struct Outcome {
         #expect(pairs == expected.pairs, sourceLocation: sourceLocation)
         #expect(suspects == expected.suspects, sourceLocation: sourceLocation)
         #expect(duplicates == expected.duplicates, sourceLocation: sourceLocation)
+        #expect(Set(regressions) == Set(expected.regressions), sourceLocation: sourceLocation)
+        #expect(regressions.count == expected.regressions.count, sourceLocation: sourceLocation)
         #expect(rolls == expected.rolls, sourceLocation: sourceLocation)
     }
 }
@@ -37,6 +40,7 @@ extension StoreComparison {
             for (index, counts) in result.pairs.enumerated() { outcome.pairs[index].add(counts) }
             outcome.suspects += result.suspects
             outcome.duplicates += result.duplicates
+            outcome.regressions += result.regressions
             for (store, bytes) in result.rolls.enumerated() {
                 #expect(bytes.count.isMultiple(of: RollLine.byteCount))
                 outcome.rolls[store] += RollLine.all(in: bytes)
