@@ -2,7 +2,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench install setup setup-test setup-bench format lint
+.PHONY: help demo test bench install setup setup-test setup-bench rules-reference format lint
 
 PREFIX ?= /usr/local
 PYTHON ?= python3
@@ -70,6 +70,11 @@ $(venv)/requirements.txt: Tests/requirements.txt
 	$(PYTHON) -m venv $(venv)
 	$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	cp $< $@
+
+rules-reference: setup ## makes docs/rules.md again from the rule catalog
+	@swift build --product rollcall
+	"$$(swift build --show-bin-path)/rollcall" schema --rules >docs/rules.md.new
+	mv docs/rules.md.new docs/rules.md
 
 format: ## formats the sources
 	@swift format --in-place --recursive $(swift_files)

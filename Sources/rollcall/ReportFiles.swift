@@ -7,6 +7,7 @@ import Reporting
 struct ReportFiles {
     let html: String?
     let json: String?
+    var junit: String?
     /// The folder of reports, for a run that named no file.
     let folder: String
 
@@ -18,12 +19,12 @@ struct ReportFiles {
     func write(_ outcome: AuditOutcome, hidesFromOthers: Bool) throws -> AuditReport {
         var report = outcome.report
         let mode: mode_t = hidesFromOthers ? 0o600 : 0o644
-        let usesFolder = html == nil && json == nil
+        let usesFolder = html == nil && json == nil && junit == nil
         let runFolder = "\(folder)/\(report.run.id)"
         if usesFolder { try makeFolder(runFolder, hidesFromOthers) }
         let jsonPath = usesFolder ? "\(runFolder)/report.json" : json
         let htmlPath = usesFolder ? "\(runFolder)/report.html" : html
-        if outcome.findings.count > AuditReport.findingLimit, let beside = jsonPath ?? htmlPath {
+        if outcome.findings.count > AuditReport.findingLimit, let beside = jsonPath ?? htmlPath ?? junit {
             let path = beside + ".findings.ndjson"
             try writeAll(outcome.findings, to: path, mode)
             report.truncated = AuditReport.Truncation(
@@ -32,14 +33,25 @@ struct ReportFiles {
             )
         }
         if let jsonPath { try AtomicFile.write(try JSONReport.encode(report), to: jsonPath, mode: mode) }
-        if let htmlPath { try AtomicFile.write(Data(try HTMLReport.render(report).utf8), to: htmlPath, mode: mode) }
+        if let htmlPath {
+            try AtomicFile.write(Data(try page(report, outcome.findings).utf8), to: htmlPath, mode: mode)
+        }
+        if let junit { try AtomicFile.write(JUnitReport.render(report), to: junit, mode: mode) }
         if usesFolder { try pointLatest(to: report.run.id) }
         return report
     }
 
     /// The page that people are told of.
     func shownPath(of report: AuditReport) -> String? {
-        html ?? json ?? "\(folder)/\(report.run.id)/report.html"
+        html ?? json ?? junit ?? "\(folder)/\(report.run.id)/report.html"
+    }
+
+    /// The page, with more findings than the report holds where there are more.
+    private func page(_ report: AuditReport, _ findings: FindingLog) throws -> String {
+        guard findings.count > report.findings.count else {
+            return try HTMLReport.render(report, findings: report.findings)
+        }
+        return try findings.withFirst(HTMLReport.findingLimit) { try HTMLReport.render(report, findings: $0) }
     }
 
     private func makeFolder(_ path: String, _ hidesFromOthers: Bool) throws {
@@ -56,10 +68,7 @@ struct ReportFiles {
 
     private func writeAll(_ findings: FindingLog, to path: String, _ mode: mode_t) throws {
         let writer = try AtomicFileWriter(path: path, mode: mode)
-        try findings.forEachLine { line in
-            try writer.append(line)
-            try writer.append([0x0A])
-        }
+        try findings.forEachPart(writer.append)
         try writer.commit()
     }
 

@@ -24,7 +24,12 @@ struct Session {
                     + " use an ISO 3166 code such as US"
             )
         }
-        rules = try RuleBook.load(folder: configuration.paths.rules, named: configuration.paths.rulesAreNamed)
+        rules = try RuleBook.load(
+            folder: configuration.paths.rules,
+            named: configuration.paths.rulesAreNamed,
+            stores: configuration.stores.map(\.name),
+            fields: configuration.schema.fields.map(\.name)
+        )
         let state = try StateFolder(path: configuration.paths.state)
         self.state = state
         ledger = try await Ledger.open(in: state)

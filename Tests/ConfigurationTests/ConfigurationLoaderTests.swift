@@ -118,7 +118,7 @@ import Testing
         ]
         var expected = StoreConfiguration(name: "a", kind: .sqlite, sqlite: sqlite, optional: false)
         expected.allowEmpty = true
-        expected.checksum = "row_md5"
+        expected.sqlite.checksum = "row_md5"
         expected.trustEndpoint = true
         #expect(configuration.stores[1] == expected)
     }

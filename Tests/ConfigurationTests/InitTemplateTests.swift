@@ -7,7 +7,7 @@ import Testing
 @testable import rollcall
 
 @Suite struct InitTemplateTests {
-    private static let paths = ["rollcall.yaml", "rules/drift.yaml", "rules/duplicate.yaml", "rules/store.yaml"]
+    private static let paths = ["rollcall.yaml"] + FindingKind.allCases.map { "rules/\($0.rawValue).yaml" }
 
     @Test func itWritesWhatLoads() throws {
         let folder = try TemporaryFolder()
@@ -22,25 +22,38 @@ import Testing
         #expect(configuration.schema == .standard)
         #expect(configuration.limits == Configuration.Limits())
         #expect(configuration.paths.rulesAreNamed)
-        let book = try RuleBook.load(folder: configuration.paths.rules, named: true)
-        #expect(book == .standard)
+        #expect(try load(configuration) == .standard)
+    }
+
+    private func load(_ configuration: Configuration) throws -> RuleBook {
+        try RuleBook.load(
+            folder: configuration.paths.rules,
+            named: true,
+            stores: configuration.stores.map(\.name),
+            fields: configuration.schema.fields.map(\.name)
+        )
+    }
+
+    /// The text with its options, which stand behind `#` alone or `#` and more than one space.
+    private func uncommented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line in
+                let indent = line.prefix { $0 == " " }
+                let rest = line.dropFirst(indent.count)
+                let isOption = rest.hasPrefix("#") && (!rest.hasPrefix("# ") || rest.hasPrefix("#  "))
+                return isOption ? indent + rest.dropFirst() : line
+            }
+            .joined(separator: "\n")
     }
 
     /// The options behind `#`, all at once: they load, and all but the examples are the defaults.
     @Test func everyOptionInItWorks() throws {
-        let lines = InitTemplate.configuration.split(separator: "\n", omittingEmptySubsequences: false)
-        let uncommented = lines.map { line in
-            let indent = line.prefix { $0 == " " }
-            let rest = line.dropFirst(indent.count)
-            let isOption = rest.hasPrefix("#") && (!rest.hasPrefix("# ") || rest.hasPrefix("#  "))
-            return isOption ? indent + rest.dropFirst() : line
-        }
         let environment = ["CRM_WEBHOOK_SECRET": "s", "ALERT_WEBHOOK": "https://h.test", "ROLLCALL_HISTORY_KEY": "k"]
         let folder = try TemporaryFolder()
-        let all = try folder.load(uncommented.joined(separator: "\n"), environment: environment)
+        let all = try folder.load(uncommented(InitTemplate.configuration), environment: environment)
         let plain = try folder.load(minimal)
         #expect(all.stores[1].sqlite.fields.count == 8)
-        #expect(all.stores[1].checksum == "row_md5")
+        #expect(all.stores[1].sqlite.checksum == "row_md5")
         #expect(all.stores[1].sqlite.table == "contacts_master" && all.stores[1].sqlite.maxLock == .seconds(1))
         #expect(all.schema["vip"]?.type == .bool)
         #expect(all.historyKey != nil && all.alert != nil && all.sync.webhookSecrets["crm"] != nil)
@@ -51,13 +64,26 @@ import Testing
         #expect(all.paths.state == plain.paths.state && all.paths.reports == plain.paths.reports)
     }
 
+    /// A rule of one's own and a waiver are there to be uncommented, and fit the configuration beside them.
+    @Test func theExamplesOfRuleFilesWork() throws {
+        let folder = try TemporaryFolder()
+        for (path, text) in InitTemplate.files {
+            try folder.write(path == "rollcall.yaml" ? text : uncommented(text), to: path)
+        }
+        let configuration = try ConfigurationLoader.load(path: "\(folder.path)/rollcall.yaml", environment: [:])
+        let book = try load(configuration)
+        #expect(book.custom.map(\.id.name) == ["custom.no_birthday"])
+        #expect(book.waivers.map(\.rule) == [.driftField])
+        for rule in RuleCatalog.all { #expect(book[rule.id] == RuleBook.standard[rule.id]) }
+    }
+
     @Test func itNeverOverwrites() throws {
         let folder = try TemporaryFolder()
         try folder.write("mine", to: "rollcall.yaml")
         try folder.write("mine too", to: "rules/drift.yaml")
         let written = try InitTemplate.write(to: folder.path)
         #expect(written.kept == ["rollcall.yaml", "rules/drift.yaml"].map { "\(folder.path)/\($0)" })
-        #expect(written.created == ["rules/duplicate.yaml", "rules/store.yaml"].map { "\(folder.path)/\($0)" })
+        #expect(written.created == Self.paths.dropFirst(2).map { "\(folder.path)/\($0)" })
         #expect(try folder.read("rollcall.yaml") == "mine")
         #expect(try folder.read("rules/drift.yaml") == "mine too")
         let again = try InitTemplate.write(to: folder.path)
@@ -77,7 +103,7 @@ import Testing
         let texts = InitTemplate.files.dropFirst().map(\.text).joined()
         for rule in RuleCatalog.all {
             #expect(texts.split(separator: "\n").count { $0 == "\(rule.id):" } == 1)
-            #expect(texts.contains("# \(rule.summary)\n"))
+            #expect(texts.replacing("\n# ", with: " ").contains(rule.summary))
         }
     }
 

@@ -1,55 +1,45 @@
 import Contacts
-import Foundation
 import Rules
 import Testing
 
 @Suite struct RuleBookTests {
-    /// Loads a rule book from files by name; the folder's path is cut from the error.
-    private func load(_ files: [String: String]) throws -> Result<RuleBook, RuleBookFailure> {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rules-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-        do {
-            return .success(try RuleBook.load(folder: folder.path, named: true))
-        } catch {
-            return .failure(RuleBookFailure(text: error.description.replacing(folder.path + "/", with: "")))
-        }
-    }
-
-    private struct RuleBookFailure: Error, Equatable {
-        let text: String
-    }
-
     @Test func theCatalogHasEveryRuleOnce() {
-        let severities = RuleCatalog.all.map { "\($0.id) \($0.severity.rawValue)" }
+        let names = RuleCatalog.all.map(\.id.name)
+        #expect(Set(names).count == names.count)
+        let errors = RuleCatalog.all.filter { $0.severity == .error }.map(\.id.name)
         #expect(
-            severities == [
-                "drift.tombstone error", "drift.missing error", "drift.orphan error", "drift.conflict error",
-                "drift.stale error", "drift.field error", "drift.schema warning", "duplicate.key error",
-                "store.unreadable error", "store.unproved error",
+            Set(errors) == [
+                "drift.tombstone", "drift.missing", "drift.orphan", "drift.conflict", "drift.stale", "drift.field",
+                "duplicate.key", "corruption.encoding", "corruption.json", "corruption.truncated", "corruption.type",
+                "corruption.required", "corruption.category", "corruption.identifier", "corruption.swapped",
+                "corruption.checksum", "corruption.storage", "store.unreadable", "store.unproved",
             ]
         )
+        let warnings = [
+            "drift.schema", "duplicate.identifier", "corruption.version", "corruption.time", "waiver.expired",
+        ]
+        #expect(Set(names).subtracting(errors) == Set(warnings))
         let needing = RuleCatalog.all.filter(\.needsHistory).map(\.id)
-        #expect(needing == [.driftTombstone, .driftConflict, .driftSchema])
+        #expect(needing == [.driftTombstone, .driftConflict, .driftSchema, .corruptionVersion])
         for rule in RuleCatalog.all {
             #expect(RuleCatalog[rule.id] == rule)
             #expect(rule.id.kind != nil)
             #expect(rule.summary.hasSuffix(".") && !rule.summary.contains("\n"))
             #expect(RuleBook.standard[rule.id].severity == rule.severity)
             #expect(RuleBook.standard[rule.id].enabled)
-            #expect(RuleBook.standard[rule.id].maxRelated == (rule.id == .duplicateKey ? 100 : nil))
+            let isLimited = [.duplicateKey, .duplicateIdentifier].contains(rule.id)
+            #expect(RuleBook.standard[rule.id].maxRelated == (isLimited ? 100 : nil))
         }
         #expect(RuleCatalog[RuleID("drift.none")] == nil)
     }
 
     @Test func whatTheFilesSet() throws {
-        let book = try load([
+        let book = try RuleFolder([
             "b.yml": "drift.field: {severity: warning}\nduplicate.key:\n  maxRelated: 7\n",
             "a.yaml": "drift.stale: {enabled: false}\nstore.unproved: {severity: error, enabled: true}\n",
             "c.yaml": "# nothing\n", ".hidden.yaml": "nonsense: 1\n", "notes.txt": "nonsense: 1\n",
         ])
-        .get()
+        .load().get()
         #expect(book[.driftField].severity == .warning && book[.driftField].enabled)
         #expect(book[.driftStale].severity == .error && !book[.driftStale].enabled)
         #expect(book[.duplicateKey].maxRelated == 7)
@@ -58,28 +48,21 @@ import Testing
     }
 
     @Test func settingsTextTellsEverySetting() throws {
-        let book = try load(["a.yaml": "drift.stale: {enabled: false}\nduplicate.key: {maxRelated: 7}\n"]).get()
-        #expect(
-            book.settingsText == """
-                drift.conflict error
-                drift.field error
-                drift.missing error
-                drift.orphan error
-                drift.schema warning
-                drift.stale off error
-                drift.tombstone error
-                duplicate.key error maxRelated=7
-                store.unproved error
-                store.unreadable error
-
-                """
-        )
-        #expect(try load([:]).get().settingsText == RuleBook.standard.settingsText)
+        let file =
+            "drift.stale: {enabled: false}\nduplicate.key: {maxRelated: 7}\nstore.unreadable: {severity: warning}\n"
+        func lines(_ book: RuleBook) -> [Substring] { book.settingsText.split(separator: "\n") }
+        let standard = lines(.standard)
+        #expect(standard.count == RuleCatalog.all.count && standard == standard.sorted())
+        #expect(standard.contains("drift.stale error") && standard.contains("duplicate.key error maxRelated=100"))
+        let changed = lines(try RuleFolder.load(file).get()).filter { !standard.contains($0) }
+        #expect(changed == ["drift.stale off error", "duplicate.key error maxRelated=7", "store.unreadable warning"])
+        #expect(try RuleFolder([:]).load().get() == .standard)
     }
 
     static let bad: [(yaml: String, error: String)] = [
         ("drift.filed: {}", "1:1: drift.filed: unknown rule; did you mean \"drift.field\"?"),
         ("nonsense: {}", "1:1: nonsense: unknown rule"),
+        ("waiver: []", "1:1: waiver: unknown rule; did you mean \"waivers\"?"),
         ("- drift.field", "1:1: must be a map"),
         ("drift.field: error", "1:14: drift.field: must be a map"),
         ("drift.field: {severty: error}", "1:15: drift.field.severty: unknown key; did you mean \"severity\"?"),
@@ -105,22 +88,23 @@ import Testing
     ]
 
     @Test(arguments: bad) func refusals(yaml: String, error: String) throws {
-        #expect(try load(["r.yaml": yaml + "\n"]) == .failure(RuleBookFailure(text: "r.yaml:" + error)))
+        #expect(try RuleFolder.load(yaml + "\n") == .failure(RuleFailure(text: "r.yaml:" + error)))
     }
 
     @Test func aRuleInTwoFiles() throws {
         let files = ["b.yaml": "\n  drift.field: {}\n", "a.yaml": "drift.stale: {}\ndrift.field: {}\n"]
         let text = "b.yaml:2:3: drift.field: this rule is set at a.yaml:2:1 already"
-        #expect(try load(files) == .failure(RuleBookFailure(text: text)))
+        #expect(try RuleFolder(files).load() == .failure(RuleFailure(text: text)))
     }
 
     @Test func aFolderThatIsNotThere() throws {
-        #expect(try RuleBook.load(folder: "/nowhere/rules", named: false) == .standard)
-        let missing = #expect(throws: ConfigurationError.self) {
-            try RuleBook.load(folder: "/nowhere/rules", named: true)
+        func load(_ folder: String, named: Bool) throws(ConfigurationError) -> RuleBook {
+            try RuleBook.load(folder: folder, named: named, stores: ["local"], fields: [])
         }
+        #expect(try load("/nowhere/rules", named: false) == .standard)
+        let missing = #expect(throws: ConfigurationError.self) { try load("/nowhere/rules", named: true) }
         #expect(missing?.description == "/nowhere/rules: there is no such folder of rules")
-        let file = #expect(throws: ConfigurationError.self) { try RuleBook.load(folder: "/dev/null", named: false) }
+        let file = #expect(throws: ConfigurationError.self) { try load("/dev/null", named: false) }
         #expect(file?.description == "/dev/null: must be a folder of rules")
     }
 }

@@ -11,11 +11,12 @@ struct AuditCommand: AsyncParsableCommand {
         abstract:
             "Compares every store with canonical and reports what is true, what is not, and what was not checked.",
         discussion: """
-            Never writes to a store. Without --html and --json it writes report.html and report.json to reports/<run> and
-            points reports/latest there.
+            Never writes to a store. Without --html, --json and --junit it writes report.html and report.json to
+            reports/<run> and points reports/latest there.
 
             EXAMPLE
               rollcall audit --only drift --store crm
+              rollcall audit --junit rollcall.xml --html rollcall.html
 
             """
                 + ExitStatus.help([
@@ -47,6 +48,9 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "Write the JSON report to this file.")
     var json: String?
 
+    @Option(help: "Write JUnit XML for CI to this file: a test suite for each store, a case for each rule.")
+    var junit: String?
+
     @Option(help: "The least severity that makes exit code 1.")
     var failOn = FailOn.error
 
@@ -64,7 +68,7 @@ struct AuditCommand: AsyncParsableCommand {
         input.failOn = failOn == .never ? nil : failOn == .warning ? .warning : .error
         if let only { input.kinds = try kinds(only) }
         let outcome = try await session.audit(input, quiet: common.quiet, verbose: common.verbose)
-        let files = ReportFiles(html: html, json: json, folder: session.configuration.paths.reports)
+        let files = ReportFiles(html: html, json: json, junit: junit, folder: session.configuration.paths.reports)
         let report = try files.write(outcome, hidesFromOthers: showValues)
         switch common.format {
         case .json: print(String(decoding: try JSONReport.encode(report), as: UTF8.self), terminator: "")

@@ -21,7 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Argument(help: "The folder of the sample; an earlier sample in it is replaced.")
     var folder = "rollcall-demo"
 
-    @Option(help: "How many contacts; fewer than 150 leave room for some kinds of faults only.")
+    @Option(help: "How many contacts; fewer than 200 leave room for some kinds of faults only.")
     var contacts = 1000
 
     @Option(help: "What the sample and its faults follow from.")
@@ -57,11 +57,12 @@ struct DemoCommand: AsyncParsableCommand {
         let clean = try await audit(session)
         say("Audit of the clean stores: \(VerdictSentence.text(clean.report))")
 
-        let faults = try stores.seedFaults(seed: seed)
+        let faults = try stores.writeRules(for: stores.seedFaults(seed: seed), seed: seed)
         try AtomicFile.write(try ExpectedFault.expectedJSON(faults), to: folder + "/expected.json")
         say("Seeded \(faults.count) faults; the truth is in \(folder)/expected.json.")
 
-        let outcome = try await audit(session)
+        // The rules came with the faults.
+        let outcome = try await audit(Session(configuration: configuration))
         let files = ReportFiles(html: nil, json: nil, folder: session.configuration.paths.reports)
         let report = try files.write(outcome, hidesFromOthers: false)
         say("\n" + TerminalReport.render(report, color: Output.hasColor))

@@ -31,7 +31,7 @@ extension StoreConfiguration {
             }
         let head =
             "store \(quoted(name)) kind=\(kind.rawValue) path=\(quoted(sqlite.path)) table=\(quoted(sqlite.table)) "
-            + "identifiers=\(identifiers)" + (checksum.map { " checksum=\(quoted($0))" } ?? "")
+            + "identifiers=\(identifiers)" + (sqlite.checksum.map { " checksum=\(quoted($0))" } ?? "")
         let fields = sqlite.fields.sorted { $0.key < $1.key }
         return [head] + fields.map { "  \(quoted($0.key)) \($0.value.canonicalText)" }
     }

@@ -13,8 +13,8 @@ enum InitTemplate {
 
     /// The files by their path inside the folder, the configuration first.
     static var files: [(path: String, text: String)] {
-        let kinds = FindingKind.allCases.filter { kind in RuleCatalog.all.contains { $0.id.kind == kind } }
-        return [("rollcall.yaml", configuration)] + kinds.map { ("rules/\($0.rawValue).yaml", rules(of: $0)) }
+        let ruleFiles = FindingKind.allCases.map { (path: "rules/\($0.rawValue).yaml", text: rules(of: $0)) }
+        return [("rollcall.yaml", configuration)] + ruleFiles.filter { !$0.text.isEmpty }
     }
 
     /// Writes the files into a folder, which is made when it is not there. A file that exists is never overwritten.
@@ -41,18 +41,41 @@ enum InitTemplate {
         return written
     }
 
-    /// The rule file of one kind: every rule with its summary and the settings it has without a file.
+    /// The rule file of one kind: every rule with its summary and the settings it has without a file, and the examples that
+    /// belong there; empty where there is nothing to say.
     static func rules(of kind: FindingKind) -> String {
         let rules = RuleCatalog.all.filter { $0.id.kind == kind }
-        return """
-            # The \(kind.rawValue) rules with their defaults. severity: error or warning. enabled: true or false.
+        let head =
+            "# The \(kind.rawValue) rules with their defaults. severity: error or warning. enabled: true or false.\n"
+        return (rules.isEmpty ? "" : head + rules.map(entry).joined()) + example(of: kind, isFirst: rules.isEmpty)
+    }
 
-            """ + rules.map(entry).joined()
+    /// What may be written into the file of a kind, as options behind `#`.
+    private static func example(of kind: FindingKind, isFirst: Bool) -> String {
+        let prose: String
+        let example: String
+        switch kind {
+        case .drift, .duplicate, .corruption, .store: return ""
+        case .custom:
+            prose = """
+                # Rules of your own: a SELECT that gives the contact_id of every contact in which something is wrong. It can only
+                # read, and runs in one store. Remove the # of each line to use the example.
+                """
+            example = RuleReference.customExample
+        case .waiver:
+            prose = """
+                # Waivers: findings that are known, with an owner, a reason and a last day. They are reported as waived and do not
+                # count. Remove the # of each line to use the example.
+                """
+            example = RuleReference.waiverExample
+        }
+        let lines = example.split(separator: "\n").map { "#\($0)\n" }
+        return (isFirst ? "" : "\n") + prose + "\n" + lines.joined()
     }
 
     private static func entry(_ rule: RuleDescription) -> String {
         let settings = RuleBook.standard[rule.id]
-        var lines = ["", "# \(rule.summary)"]
+        var lines = [""] + comment(rule.summary)
         if rule.needsHistory {
             lines.append("# It needs history: a store's first run does not check it, or not in full.")
         }
@@ -64,4 +87,15 @@ enum InitTemplate {
         }
         return lines.map { $0 + "\n" }.joined()
     }
+
+    /// A sentence as comment lines of at most `longestLine` characters, broken between words.
+    private static func comment(_ sentence: String) -> [String] {
+        sentence.split(separator: " ")
+            .reduce(into: ["#"]) { lines, word in
+                let line = "\(lines[lines.count - 1]) \(word)"
+                if line.count <= longestLine { lines[lines.count - 1] = line } else { lines.append("# \(word)") }
+            }
+    }
+
+    private static let longestLine = 120
 }

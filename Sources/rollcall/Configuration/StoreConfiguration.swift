@@ -22,8 +22,6 @@ struct StoreConfiguration: Sendable, Hashable {
     var optional = true
     /// Whether the store may be empty where another store or its own last roll is not.
     var allowEmpty = false
-    /// The column that holds a row's checksum; nil: none.
-    var checksum: String?
     /// Whether credentials may go to an address that is not the kind's own.
     var trustEndpoint = false
     /// Whether the store's engine may compute digests.

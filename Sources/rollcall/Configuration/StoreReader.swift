@@ -24,7 +24,6 @@ struct StoreReader {
             guard !(store.optional && isCanonical) else { throw optional.error("canonical cannot be optional") }
         }
         store.allowEmpty = try map["allowEmpty"]?.bool() ?? store.allowEmpty
-        store.checksum = try map["checksum"]?.text()
         store.trustEndpoint = try map["trustEndpoint"]?.bool() ?? store.trustEndpoint
         store.pushdown = try map["pushdown"]?.bool() ?? store.pushdown
         return store
@@ -52,6 +51,7 @@ struct StoreReader {
         if let identifiers = map["identifiers"] {
             settings.identifiers = identifiers.shape == .null ? .none : .table(try identifiers.text())
         }
+        settings.checksum = try map["checksum"]?.text()
         settings.snapshot = try map["snapshot"]?.choice() ?? settings.snapshot
         settings.timeout = try map["timeout"]?.duration() ?? settings.timeout
         settings.maxLock = try map["maxLock"]?.duration() ?? settings.maxLock
