@@ -32,7 +32,7 @@ extension AuditRun {
             let path = "\(state.rolls)/\(store.name).roll"
             let history = try readRoll(path, store.name, &coverage)
             if history == nil {
-                for rule in [RuleID.driftConflict, .driftTombstone] where isEnabled(rule) {
+                for rule in [RuleID.driftConflict, .driftTombstone, .corruptionVersion] where isEnabled(rule) {
                     coverage.addFirstRun(of: store.name, rule: rule)
                 }
             }
@@ -105,8 +105,10 @@ extension AuditRun {
             count: StorePairs.all(stores: comparison.stores.count).count
         )
         var suspects: [Suspect] = []
-        let judgesDrift = input.kinds.contains(.drift)
+        var left = 0
+        let readsSuspects = input.kinds.contains(.drift) || !corruptionRules.isDisjoint(with: DifferenceInspector.rules)
         let namesDuplicates = isEnabled(.duplicateKey)
+        let judgesVersions = isEnabled(.corruptionVersion)
         try await comparison.run { result in
             for (index, counts) in result.pairs.enumerated() { pairs[index].add(counts) }
             if namesDuplicates {
@@ -114,19 +116,25 @@ extension AuditRun {
                     try log.append(stores.duplicateKey(duplicate, store: names[duplicate.store]))
                 }
             }
+            if judgesVersions {
+                for regression in result.regressions {
+                    try log.append(stores.version(regression, store: names[regression.store]))
+                }
+            }
             for (roll, lines) in zip(compared.rolls, result.rolls) { try roll.append(lines, to: result.partition) }
-            guard judgesDrift else { return }
+            guard readsSuspects else { return }
             for suspect in result.suspects {
                 if suspects.count < input.recheck.maximum || !input.recheck.isEnabled {
                     suspects.append(suspect)
                 } else {
+                    left += 1
                     for finding in drift.unchecked(suspect) { try log.append(finding) }
                 }
             }
         }
-        if log.unchecked > 0 {
+        if left > 0 {
             coverage.add(
-                what: "\(log.unchecked) differences of the scan",
+                what: "\(max(left, log.unchecked)) differences of the scan",
                 store: scan.canonical.name,
                 why: "more suspects than recheck.max (\(input.recheck.maximum)); they were not read again"
             )
@@ -158,6 +166,13 @@ extension AuditRun {
                     precisions: comparison.stores.map { precision($0.fingerprint.layout) }
                 ),
                 permissions: input.permissions
+            ),
+            judgesDrift: input.kinds.contains(.drift),
+            inspector: DifferenceInspector(
+                sets: sets,
+                canonicalSets: comparison.stores.map(\.canonicalSet),
+                schema: input.schema,
+                rules: corruptionRules
             )
         )
     }

@@ -39,7 +39,9 @@ extension AuditRun {
                 }
                 for difference in differences {
                     refine(&pairs, difference, comparison)
+                    let confirmed = drift.confirmed
                     for finding in drift.findings(of: difference) { try log.append(finding) }
+                    if drift.confirmed > confirmed { log.spread.add(difference) }
                 }
             }
         } catch let error as StoreError where error.store == scan.canonical.name {
@@ -120,7 +122,14 @@ extension AuditRun {
         isScan: Bool
     ) -> Recheck {
         func reader(_ name: String, _ session: any StoreSession, _ sets: [FieldSet]) -> StoreReader {
-            StoreReader(name: name, session: session, sets: sets, scheme: input.scheme, phoneRegion: input.phoneRegion)
+            StoreReader(
+                name: name,
+                session: session,
+                sets: sets,
+                scheme: input.scheme,
+                phoneRegion: input.phoneRegion,
+                makeInspector: makeInspector
+            )
         }
         return Recheck(
             canonical: reader(scan.canonical.name, sessions.canonical, scan.canonical.fingerprint.sets),

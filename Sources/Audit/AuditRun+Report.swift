@@ -12,12 +12,18 @@ extension AuditRun {
         _ pairs: [PairCounts],
         _ log: FindingLog,
         _ coverage: Coverage,
+        _ waivers: WaiverReview,
         _ spool: SpoolFolder
     ) async throws -> AuditOutcome {
         try Task.checkCancellation()
-        let covered = coverage.covered(canonical: scan.canonical.name, stores: input.stores.map(\.reader.name))
-        let changes = try ledger.changes(against: log.lines, covered: covered)
-        log.setChanges(new: changes.new, gone: changes.gone, unchanged: changes.unchanged)
+        let compares = input.stores.map(\.reader.name)
+        var coverage = coverage
+        var covered = coverage.covered(canonical: scan.canonical.name, stores: compares)
+        if isEnabled(.waiverExpired) { covered += waivers.covered }
+        for line in waivers.idle(log.waivers, covered: covered) { coverage.add(line) }
+        let causes = log.counts.largestCauses(AuditReport.groupLimit)
+        let changes = try ledger.changes(against: log.lines, covered: covered, causes: causes.map(\.cause))
+        log.setChanges(changes)
         let verdict = verdict(scan, log)
         let exit = exit(verdict, log)
         let roots = await Roots(scan, compared.comparison)
@@ -32,16 +38,21 @@ extension AuditRun {
             exit: exit.rawValue,
             version: input.version,
             configuration: input.configuration,
-            counts: log.summary.byRule,
+            counts: log.counts.summary.byRule,
             stores: stores.map { runStore($0, scan) },
             coverage: covered
+        )
+        let earlier = try ledger.trend(
+            canonical: scan.canonical.name,
+            stores: compares,
+            limit: AuditReport.trendLimit - 1
         )
         let chain = try await state.withLock {
             // The record comes last: a run that is in the chain has left everything behind that it says.
             for roll in compared.rolls { try roll.commit() }
             return try ledger.record(entry, findings: log.lines, historyKey: input.historyKey)
         }
-        let report = AuditReport(
+        var report = AuditReport(
             run: AuditReport.Run(
                 id: id,
                 verb: input.verb,
@@ -55,36 +66,67 @@ extension AuditRun {
             verdict: verdict,
             stores: stores,
             agreement: agreement(scan, compared.comparison, pairs, roots),
-            summary: log.summary,
-            findings: log.first.sorted(by: Self.isShownBefore),
-            coverage: AuditReport.Coverage(notChecked: coverage.notChecked)
+            summary: log.counts.summary,
+            findings: try log.withFirst(AuditReport.findingLimit) { Array($0) },
+            coverage: AuditReport.Coverage(
+                checked: log.counts.checked(covered),
+                notChecked: coverage.notChecked + notGathered(log)
+            )
         )
+        report.groups = causes.map { cause, findings in
+            AuditReport.Group(
+                rule: cause.rule,
+                stores: cause.stores,
+                fields: cause.fields,
+                findings: findings,
+                new: changes.newByCause[cause] ?? 0
+            )
+        }
+        let run = AuditReport.TrendRun(
+            run: id,
+            startedAt: startedAt,
+            verdict: verdict,
+            byRule: log.counts.summary.byRule
+        )
+        report.trend = earlier + [run]
+        report.spread = log.spread.spread(at: startedAt)
         return AuditOutcome(report: report, findings: log, spool: spool)
     }
 
-    /// Confirmed errors first, then by rule, store and contact.
-    private static func isShownBefore(_ a: Finding, _ b: Finding) -> Bool {
-        func rank(_ finding: Finding) -> Int {
-            (finding.state == .confirmed ? 0 : 2) + (finding.severity == .error ? 0 : 1)
+    /// What there was too much of to be shown together.
+    private func notGathered(_ log: FindingLog) -> [AuditReport.NotChecked] {
+        var result: [AuditReport.NotChecked] = []
+        if log.counts.hasMoreCauses {
+            let limit = FindingCounts.causeLimit
+            result.append(
+                AuditReport.NotChecked(
+                    what: "groups of findings",
+                    why: "there are more than \(limit) causes; findings of those beyond are in no group"
+                )
+            )
         }
-        if rank(a) != rank(b) { return rank(a) < rank(b) }
-        if a.rule != b.rule { return a.rule < b.rule }
-        if a.stores != b.stores { return a.stores.lexicographicallyPrecedes(b.stores) }
-        let (x, y) = (a.contact ?? "", b.contact ?? "")
-        return x.count != y.count && Int64(x) != nil && Int64(y) != nil ? x.count < y.count : x < y
+        if log.spread.hasMore {
+            result.append(
+                AuditReport.NotChecked(
+                    what: "spread of differing contacts",
+                    why: "more than \(SpreadCounter.limit) contacts differ; those beyond are not in it"
+                )
+            )
+        }
+        return result
     }
 
     private func verdict(_ scan: Scan, _ log: FindingLog) -> Verdict {
-        if log.confirmed[.error, default: 0] > 0 { return .drift }
+        if log.counts.confirmed[.error, default: 0] > 0 { return .drift }
         return scan.unproved.isEmpty && log.unchecked == 0 ? .consistent : .inconclusive
     }
 
     private func exit(_ verdict: Verdict, _ log: FindingLog) -> ExitCode {
         if let failOn = input.failOn {
-            let counted = log.confirmed.filter { $0.key >= failOn }.reduce(0) { $0 + $1.value }
+            let counted = log.counts.confirmed.filter { $0.key >= failOn }.reduce(0) { $0 + $1.value }
             if counted > 0 { return .findings }
         }
-        let isInconclusive = log.summary.byRule[RuleID.storeUnproved.name] != nil || log.unchecked > 0
+        let isInconclusive = log.counts.summary.byRule[RuleID.storeUnproved.name] != nil || log.unchecked > 0
         return isInconclusive ? .inconclusive : .done
     }
 

@@ -40,7 +40,8 @@ package struct AuditRun: Sendable {
         do {
             return try await audit()
         } catch {
-            let exit = error is CancellationError ? ExitCode.interrupted : ExitCode.failure
+            let exit: ExitCode =
+                error is CancellationError ? .interrupted : error is ConfigurationError ? .usage : .failure
             let entry = RunEntry(
                 id: id,
                 verb: input.verb,
@@ -66,7 +67,10 @@ package struct AuditRun: Sendable {
             schema: input.schema,
             showsValues: input.showsValues
         )
-        let log = try FindingLog(folder: spool.path)
+        let custom = CustomRules(input: input, factory: factory) { [progress] in progress(.waiting($0)) }
+        try await custom.check()
+        let waivers = WaiverReview(input: input, factory: factory)
+        let log = try FindingLog(folder: spool.path, waivers: WaiverBook(input.rules.waivers, on: startedAt))
         let stores = StoreFindings(factory: factory)
 
         let scan = try await scanAll(spool: spool.path)
@@ -83,18 +87,30 @@ package struct AuditRun: Sendable {
         for store in [scan.canonical] + scan.stores where isEnabled(.storeUnreadable) {
             try store.fingerprint.forEachUnreadable { try log.append(stores.unreadable($0, store: store.name)) }
         }
+        try await judgeScans([scan.canonical] + scan.stores, stores, log, &coverage)
 
         let comparison = try compared(scan, coverage: &coverage)
         let pairs = try await compare(scan, comparison, stores, factory, log, &coverage)
+        let unproved = Set(scan.unproved.map(\.name))
+        let readThrough = Set(([scan.canonical] + scan.stores).map(\.name)).subtracting(unproved)
+        coverage.add(try await custom.run(inStores: readThrough) { try log.append($0) })
+        if isEnabled(.waiverExpired) {
+            for finding in waivers.expired(log.waivers) { try log.append(finding) }
+        }
         for store in [scan.canonical] + scan.stores { coverage.add(remarksOf: store) }
 
         progress(.reporting)
-        return try await finish(scan, comparison, pairs, log, coverage, spool)
+        return try await finish(scan, comparison, pairs, log, coverage, waivers, spool)
     }
 
     func isEnabled(_ rule: RuleID) -> Bool {
         guard let kind = rule.kind else { return false }
         return input.rules[rule].enabled && (input.kinds.contains(kind) || kind == .store)
+    }
+
+    /// The rules of corruption that are checked.
+    var corruptionRules: Set<RuleID> {
+        Set(RuleCatalog.all.map(\.id).filter { $0.kind == .corruption && isEnabled($0) })
     }
 
     // MARK: Scan
@@ -104,6 +120,8 @@ package struct AuditRun: Sendable {
             input: input,
             spoolFolder: spool,
             now: startedAt.microseconds,
+            makeInspector: makeInspector,
+            indexesIdentifiers: isEnabled(.duplicateIdentifier),
             progress: progress
         )
         let opened = try await scanner.open([input.canonical] + input.stores)
@@ -189,6 +207,7 @@ package struct AuditRun: Sendable {
 enum ExitCode: Int32 {
     case done = 0
     case findings = 1
+    case usage = 2
     case inconclusive = 3
     case failure = 5
     case interrupted = 130

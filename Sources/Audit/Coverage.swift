@@ -8,6 +8,7 @@ struct Coverage {
     private let input: AuditInput
     private var unproved: Set<String> = []
     private var leftOut: Set<CoveredPair> = []
+    private var custom: [CoveredPair] = []
 
     init(input: AuditInput) {
         self.input = input
@@ -23,9 +24,6 @@ struct Coverage {
                 AuditReport.NotChecked(what: "store \(name)", store: name, why: "--store did not name it")
             )
         }
-        for kind in FindingKind.allCases where !RuleCatalog.all.contains(where: { $0.id.kind == kind }) {
-            add("\(kind.rawValue) rules", rule: nil, why: "this version has none")
-        }
         if !input.recheck.isEnabled {
             add("re-check", rule: nil, why: "--no-recheck: differences are as the scan saw them")
         }
@@ -33,6 +31,13 @@ struct Coverage {
 
     private mutating func add(_ what: String, rule: RuleID?, why: String) {
         notChecked.append(AuditReport.NotChecked(what: what, rule: rule?.name, why: why))
+    }
+
+    mutating func add(_ line: AuditReport.NotChecked) { notChecked.append(line) }
+
+    mutating func add(_ outcome: CustomRules.Outcome) {
+        notChecked += outcome.notChecked
+        custom += outcome.covered
     }
 
     mutating func add(what: String, store: String, why: String) {
@@ -59,6 +64,25 @@ struct Coverage {
         )
     }
 
+    /// Stores that keep no checksum of their rows.
+    ///
+    /// - Parameter isAll: whether these are all stores of the run, which takes one line.
+    mutating func addNoChecksum(of stores: [String], isAll: Bool) {
+        let rule = RuleID.corruptionChecksum
+        for store in stores { leaveOut(rule, of: store) }
+        if isAll { return add(rule.name, rule: rule, why: "no store declares a column for it (stores.NAME.checksum)") }
+        for store in stores {
+            notChecked.append(
+                AuditReport.NotChecked(
+                    what: rule.name,
+                    rule: rule.name,
+                    store: store,
+                    why: "the store declares no column for it (stores.\(store).checksum)"
+                )
+            )
+        }
+    }
+
     mutating func add(remarksOf store: ScannedStore) {
         for remark in store.proof.remarks {
             add(what: remark, store: store.name, why: "they can be given to no contact")
@@ -69,19 +93,22 @@ struct Coverage {
     func covered(canonical: String, stores: [String]) -> [CoveredPair] {
         let rules = RuleCatalog.all.map(\.id)
             .filter { rule in
-                input.rules[rule].enabled && rule.kind.map { input.kinds.contains($0) || $0 == .store } ?? false
+                rule.kind != .waiver && input.rules[rule].enabled
+                    && rule.kind.map { input.kinds.contains($0) || $0 == .store } ?? false
             }
         let all = [canonical] + stores
-        return rules.flatMap { rule in
-            all.filter { store in
-                if rule == .storeUnproved { return true }
-                if unproved.contains(store) { return false }
-                if rule.kind == .drift, rule != .driftSchema, store == canonical || unproved.contains(canonical) {
-                    return false
+        return custom
+            + rules.flatMap { rule in
+                all.filter { store in
+                    if rule == .storeUnproved { return true }
+                    if unproved.contains(store) { return false }
+                    if rule.kind == .drift, rule != .driftSchema, store == canonical || unproved.contains(canonical) {
+                        return false
+                    }
+                    return [.driftConflict, .corruptionVersion, .corruptionChecksum].contains(rule)
+                        ? !leftOut.contains(CoveredPair(rule: rule, store: store)) : true
                 }
-                return rule == .driftConflict ? !leftOut.contains(CoveredPair(rule: rule, store: store)) : true
+                .map { CoveredPair(rule: rule, store: $0) }
             }
-            .map { CoveredPair(rule: rule, store: $0) }
-        }
     }
 }

@@ -148,4 +148,24 @@ private let cases = [
         #expect(try ledger.changes(against: given.current, covered: given.covered) == given.changes, "asked again")
         #expect(try ledger.verify() == .whole(entries: given.past.count))
     }
+
+    @Test func newFindingsAreCountedByCause() async throws {
+        let state = try TemporaryState()
+        let ledger = try await Ledger.open(in: state.folder)
+        let covered = [pair("crm"), pair("app"), pair("crm", .driftMissing)]
+        let past = ["a", "b"].map { finding($0) } + [finding("m", rule: .driftMissing)]
+        _ = try ledger.record(audit("1", coverage: covered), findings: past)
+
+        var other = finding("f")
+        other.fields = ["phones"]
+        let current = [
+            finding("a"), finding("c"), finding("d"), finding("d"), finding("h", state: .healed),
+            finding("u", state: .unchecked), finding("m", rule: .driftMissing), finding("e", stores: ["app"]), other,
+        ]
+        let causes = [finding("a").cause, finding("m", rule: .driftMissing).cause, finding("e", stores: ["app"]).cause]
+        let changes = try ledger.changes(against: current, covered: covered, causes: causes)
+        #expect(changes.new == 4)
+        #expect(changes.newByCause == [causes[0]: 2, causes[2]: 1])
+        #expect(try ledger.changes(against: current, covered: covered).newByCause == [:])
+    }
 }

@@ -9,12 +9,15 @@ package struct FindingChanges: Sendable, Hashable {
     package var gone = 0
     /// Confirmed now and then.
     package var unchanged = 0
+    /// How many of the new ones have each of the causes that were asked for; a cause without any is not there.
+    package var newByCause: [FindingCause: Int] = [:]
 
     /// Numbers as they were counted; none by default.
-    package init(new: Int = 0, gone: Int = 0, unchanged: Int = 0) {
+    package init(new: Int = 0, gone: Int = 0, unchanged: Int = 0, newByCause: [FindingCause: Int] = [:]) {
         self.new = new
         self.gone = gone
         self.unchanged = unchanged
+        self.newByCause = newByCause
     }
 }
 
@@ -25,13 +28,16 @@ extension Ledger {
     /// What no earlier run covered is new. A finding of then is gone only if every store it names was covered now, and
     /// not if it is here in another state than healed or gone: what is busy, unchecked or waived has not gone away.
     ///
-    /// - Parameter current: the findings of the run, of every state, in any order, each id any number of times.
+    /// - Parameters:
+    ///   - current: the findings of the run, of every state, in any order, each id any number of times.
+    ///   - causes: those of which the new findings are counted, each once. No finding is held in memory.
     package func changes(
         against current: some Sequence<FindingLine>,
-        covered: [CoveredPair]
+        covered: [CoveredPair],
+        causes: [FindingCause] = []
     ) throws -> FindingChanges {
         try readWithScratch { db in
-            try Self.fill(current: current, db)
+            try Self.fill(current: current, causes: causes, db)
             try Self.fill(covered: covered, db)
             try db.execute(sql: Self.fillBaseline)
             let row = try Row.fetchOne(db, sql: Self.compare)
@@ -39,23 +45,38 @@ extension Ledger {
             return FindingChanges(
                 new: try row.decode(atIndex: 0),
                 gone: try row.decode(atIndex: 1),
-                unchanged: try row.decode(atIndex: 2)
+                unchanged: try row.decode(atIndex: 2),
+                newByCause: try Row.fetchAll(db, sql: Self.countByCause)
+                    .reduce(into: [:]) { counts, row in
+                        counts[causes[try row.decode(atIndex: 0)]] = try row.decode(Int.self, atIndex: 1)
+                    }
             )
         }
     }
 
-    private static func fill(current: some Sequence<FindingLine>, _ db: Database) throws {
+    private static func fill(
+        current: some Sequence<FindingLine>,
+        causes: [FindingCause],
+        _ db: Database
+    ) throws {
         try db.execute(
-            sql: "CREATE TEMP TABLE current (id TEXT PRIMARY KEY, confirmed INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+            sql: """
+                CREATE TEMP TABLE current (id TEXT PRIMARY KEY, confirmed INTEGER NOT NULL, cause INTEGER)
+                STRICT, WITHOUT ROWID
+                """
         )
         let insert = try db.makeStatement(
             sql: """
-                INSERT INTO temp.current VALUES (?, ?)
-                ON CONFLICT (id) DO UPDATE SET confirmed = max(confirmed, excluded.confirmed)
+                INSERT INTO temp.current VALUES (?, ?, ?)
+                ON CONFLICT (id) DO UPDATE
+                SET confirmed = max(confirmed, excluded.confirmed), cause = coalesce(cause, excluded.cause)
                 """
         )
+        let numbers = Dictionary(causes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         for line in current where line.state != .healed && line.state != .gone {
-            try insert.execute(arguments: [line.id, line.state == .confirmed])
+            let isConfirmed = line.state == .confirmed
+            let cause = isConfirmed && !numbers.isEmpty ? numbers[line.cause] : nil
+            try insert.execute(arguments: [line.id, isConfirmed, cause])
         }
     }
 
@@ -101,5 +122,11 @@ extension Ledger {
             (SELECT count(*) FROM temp.current WHERE confirmed AND id NOT IN (SELECT id FROM temp.baseline)),
             (SELECT count(*) FROM temp.baseline WHERE entirely AND id NOT IN (SELECT id FROM temp.current)),
             (SELECT count(*) FROM temp.current WHERE confirmed AND id IN (SELECT id FROM temp.baseline))
+        """
+
+    private static let countByCause = """
+        SELECT cause, count(*) FROM temp.current
+        WHERE cause IS NOT NULL AND id NOT IN (SELECT id FROM temp.baseline)
+        GROUP BY cause
         """
 }

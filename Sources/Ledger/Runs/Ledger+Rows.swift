@@ -69,7 +69,7 @@ extension Ledger {
     }
 
     /// A word of a fixed list.
-    fileprivate static func word<Word: RawRepresentable<String>>(_ text: String) throws -> Word {
+    static func word<Word: RawRepresentable<String>>(_ text: String) throws -> Word {
         guard let word = Word(rawValue: text) else {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(codingPath: [], debugDescription: "an unknown word in a column of fixed words")
