@@ -7,7 +7,7 @@ import Testing
 
 @Suite("report.json")
 struct JSONReportTests {
-    @Test("a report comes back as it was", arguments: [SampleReport.small, SampleReport.calm])
+    @Test("a report comes back as it was", arguments: [SampleReport.small, SampleReport.full, SampleReport.calm])
     func roundTrip(report: AuditReport) throws {
         let data = try JSONReport.encode(report)
         #expect(try JSONReport.decode(data) == report)
@@ -16,7 +16,7 @@ struct JSONReportTests {
 
     @Test("the text is the one that other programs rely on")
     func golden() throws {
-        try Golden.check(String(decoding: JSONReport.encode(SampleReport.small), as: UTF8.self), "report.json")
+        try Golden.check(String(decoding: JSONReport.encode(SampleReport.full), as: UTF8.self), "report.json")
     }
 
     @Test("another version's file is refused")
@@ -32,7 +32,20 @@ struct JSONReportTests {
         finding.message = "two\nlines\r\n"
         let line = try JSONReport.encodeLine(finding)
         #expect(line.filter { $0 == UInt8(ascii: "\n") }.count == 1 && line.last == UInt8(ascii: "\n"))
-        #expect(try JSONDecoder().decode(Finding.self, from: line) == finding)
+        #expect(try JSONReport.decodeLine(line) == finding)
+        #expect(try JSONReport.decodeLine(line.dropLast()) == finding)
+    }
+
+    @Test("a proposed text is there where there is one, and no key where there is none")
+    func proposed() throws {
+        var finding = SampleReport.finding("1", "crm", fields: ["notes", "phones"])
+        finding.fields[0].proposed = "M•••"
+        let line = try JSONReport.encodeLine(finding)
+        let object = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+        let fields = try #require(object["fields"] as? [[String: Any]])
+        #expect(fields.map { $0["proposed"] as? String } == ["M•••", nil])
+        #expect(fields.map { $0.keys.contains("proposed") } == [true, false])
+        #expect(try JSONReport.decodeLine(line) == finding)
     }
 
     @Test(

@@ -31,9 +31,13 @@ struct SchemaDocumentTests {
         cut.truncated = AuditReport.Truncation(findings: 20_000, file: "report.json.findings.ndjson")
         cut.findings[0].score = 0.5
         cut.findings[0].repair = nil
-        let reports = [SampleReport.small, SampleReport.calm, cut]
+        var many = SampleReport.full
+        many.groups = (0..<AuditReport.groupLimit).map { _ in SampleReport.full.groups[0] }
+        many.trend = (0..<AuditReport.trendLimit).map { _ in SampleReport.full.trend[1] }
+        many.coverage.checked.append(AuditReport.Checked(rule: .waiverExpired, store: nil, warnings: 1))
+        let reports = [SampleReport.small, SampleReport.full, SampleReport.calm, cut, many]
         let texts = try reports.map { String(decoding: try JSONReport.encode($0), as: UTF8.self) }
-        #expect(try verdicts(.report, texts) == ["valid", "valid", "valid"])
+        #expect(try verdicts(.report, texts) == reports.map { _ in "valid" })
     }
 
     @Test(
@@ -42,10 +46,14 @@ struct SchemaDocumentTests {
             ("\"complete\" : true", "\"complete\" : \"yes\""), ("\"verb\" :", "\"word\" :"), ("sha256:3f", "sha256:3F"),
             ("\"state\" : \"healed\"", "\"state\" : \"well\""), ("\"exit\" : 1", "\"exit\" : 6"),
             ("\"equal\" :", "\"extra\" : 1, \"equal\" :"), ("07:15:33.123Z", "07:15:33Z"), ("report/1", "report/2"),
+            ("\"new\" : 12", "\"old\" : 12"),
+            ("\"findings\" : 2,", "\"findings\" : 1,"), ("\"label\" : \"1 to 10\"", "\"label\" : 10"),
+            ("\"drift.field\" : 2,", "\"drift.field\" : 0,"), ("\"unchecked\" : 1", "\"unchecked\" : -1"),
+            ("\"proposed\" : \"j***@e***.com\"", "\"proposed\" : null"), ("\"byKey\" :", "\"byRow\" :"),
         ]
     )
     func otherShapes(old: String, new: String) throws {
-        let text = String(decoding: try JSONReport.encode(SampleReport.small), as: UTF8.self)
+        let text = String(decoding: try JSONReport.encode(SampleReport.full), as: UTF8.self)
         let changed = text.replacing(old, with: new)
         try #require(changed != text)
         #expect(try verdicts(.report, [changed]) != ["valid"])

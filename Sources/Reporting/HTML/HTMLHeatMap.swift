@@ -5,6 +5,8 @@ struct HTMLHeatMap {
     let names: [HTMLName]
     let rows: [Row]
     let isEmpty: Bool
+    /// What is said where it is empty.
+    let calm: String
     /// Compared fields with no finding anywhere.
     let quiet: String?
 
@@ -40,6 +42,8 @@ struct HTMLHeatMap {
         let most = counts.values.flatMap(\.values).max() ?? 0
         names = report.stores.map { HTMLName(name: $0.name) }
         isEmpty = fields.isEmpty
+        let isWhole = report.stores.allSatisfy(\.complete)
+        calm = "No field differs in any store\(isWhole ? "" : " that was read through")."
         let others = Set(report.stores.flatMap(\.fields)).subtracting(fields).count
         quiet = others == 0 ? nil : Format.counted(others, "other compared field")
         rows = fields.enumerated()

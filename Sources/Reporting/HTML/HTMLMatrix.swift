@@ -17,9 +17,17 @@ struct HTMLMatrix {
         let unread: Bool
         let share: String?
         let level: String
+        /// Contacts that are not equal, those on one side only included; nil where there are none.
         let differ: String?
-        let sides: String?
+        /// Contacts on one side only, by side; empty where there are none.
+        let sides: [Side]
+        /// Positions of the stores whose findings these are.
         let stores: String
+    }
+
+    struct Side {
+        let count: String
+        let only: String
     }
 
     init(_ report: AuditReport) {
@@ -41,7 +49,7 @@ struct HTMLMatrix {
             ($0.a == row.name && $0.b == column.name) || ($0.a == column.name && $0.b == row.name)
         }
         guard !own, let pair = found else {
-            return Cell(own: own, unread: !own, share: nil, level: "none", differ: nil, sides: nil, stores: "")
+            return Cell(own: own, unread: !own, share: nil, level: "none", differ: nil, sides: [], stores: "")
         }
         let apart = pair.onlyA + pair.onlyB
         let total = pair.equal + pair.differ + apart
@@ -56,7 +64,8 @@ struct HTMLMatrix {
             share: share,
             level: pair.equal == total ? "full" : pair.equal * 100 >= total * 99 ? "near" : "far",
             differ: pair.differ + apart == 0 ? nil : Format.count(pair.differ + apart),
-            sides: apart == 0 ? nil : Format.count(apart),
+            sides: [(pair.onlyA, pair.a), (pair.onlyB, pair.b)].filter { $0.0 > 0 }
+                .map { Side(count: Format.count($0.0), only: $0.1) },
             stores: indexes.map(String.init).joined(separator: ",")
         )
     }

@@ -4,8 +4,10 @@ import Foundation
 /// What the template shows: texts, ready but for escaping. The template finds its properties by their names.
 struct HTMLPage {
     let nonce: String
-    let css = String(decoding: PackageResources.report_css, as: UTF8.self)
-    let script = String(decoding: PackageResources.report_js, as: UTF8.self)
+    let css = text(PackageResources.report_css) + text(PackageResources.report_list_css)
+    let script =
+        text(PackageResources.report_data_js) + text(PackageResources.report_detail_js)
+        + text(PackageResources.report_list_js)
     /// The findings as inert JSON, with the names that filter links count on.
     let data: String
 
@@ -13,107 +15,38 @@ struct HTMLPage {
     let stores: [HTMLStore]
     let matrix: HTMLMatrix
     let heat: HTMLHeatMap
+    let spread: HTMLSpread
+    let trend: HTMLTrend
+    let causes: HTMLCauses
     let notChecked: [HTMLNotChecked]
     let hasNotChecked: Bool
+    let checked: HTMLChecked
     let evidence: [HTMLFact]
     let findings: String
     let hasFindings: Bool
-    let truncated: HTMLTruncation?
+    let cut: HTMLCut?
 
-    init(_ report: AuditReport, nonce: String) throws {
+    init(_ report: AuditReport, _ held: HTMLFindings, nonce: String) throws {
         self.nonce = nonce
-        let fields = HTMLHeatMap.fields(of: report)
         let encoder = JSONReport.encoder([.sortedKeys, .withoutEscapingSlashes])
-        let payload = Payload(stores: report.stores.map(\.name), fields: fields, findings: report.findings)
-        data = HTMLText.inert(json: try encoder.encode(payload))
+        data = HTMLText.inert(json: try encoder.encode(held))
         verdict = HTMLVerdict(report)
         stores = report.stores.map(HTMLStore.init)
         matrix = HTMLMatrix(report)
-        heat = HTMLHeatMap(report, fields: fields)
+        heat = HTMLHeatMap(report, fields: held.fields)
+        spread = HTMLSpread(report.spread)
+        trend = HTMLTrend(report.trend)
+        causes = HTMLCauses(report, held)
         notChecked = report.coverage.notChecked.map(HTMLNotChecked.init)
         hasNotChecked = !notChecked.isEmpty
+        checked = HTMLChecked(report)
         evidence = HTMLFact.evidence(of: report)
-        findings = Format.counted(report.findings.count, "finding")
-        hasFindings = !report.findings.isEmpty
-        truncated = report.truncated.map { HTMLTruncation(all: Format.count($0.findings), file: $0.file) }
+        findings = Format.counted(held.count, "finding")
+        hasFindings = held.count > 0
+        cut = HTMLCut(report, held: held.count)
     }
 
-    private struct Payload: Encodable {
-        let stores: [String]
-        let fields: [String]
-        let findings: [Finding]
-    }
-}
-
-/// The band at the top.
-struct HTMLVerdict {
-    let word: String
-    let symbol: String
-    let sentence: String
-    let verb: String
-    let run: String
-    let time: String
-    let duration: String
-    let confirmed: String
-    let new: String
-    let gone: String
-    let unchanged: String
-
-    init(_ report: AuditReport) {
-        word = report.verdict.rawValue
-        symbol =
-            switch report.verdict {
-            case .consistent: "✓"
-            case .drift: "✗"
-            case .inconclusive: "?"
-            }
-        sentence = VerdictSentence.text(report)
-        verb = report.run.verb
-        run = report.run.id
-        time = Format.time(report.run.startedAt)
-        duration = Format.duration(report.run.finishedAt.timeIntervalSince(report.run.startedAt))
-        confirmed = Format.counted(report.summary.findings, "confirmed finding")
-        new = Format.count(report.summary.new)
-        gone = Format.count(report.summary.gone)
-        unchanged = Format.count(report.summary.unchanged)
-    }
-}
-
-/// One store's card.
-struct HTMLStore {
-    let name: String
-    let kind: String
-    let canonical: Bool
-    let records: String?
-    let root: String?
-    let shortRoot: String?
-    let complete: Bool
-    let proof: String
-    let snapshot: String
-    let newest: String
-    let seconds: String
-    let fields: String
-    let notComparedCount: String
-    let notCompared: [NotCompared]
-    let hasNotCompared: Bool
-
-    init(_ store: AuditReport.StoreResult) {
-        name = store.name
-        kind = store.kind
-        canonical = store.canonical
-        records = store.records.map(Format.count)
-        root = store.root
-        shortRoot = store.root.map { "\($0.split(separator: ":").last.map { String($0.prefix(8)) } ?? "")…" }
-        complete = store.complete
-        proof = store.proof
-        snapshot = store.snapshotAt.map(Format.time) ?? "none"
-        newest = store.newestChange.map(Format.time) ?? "unknown"
-        seconds = Format.duration(store.seconds)
-        fields = Format.counted(store.fields.count, "field")
-        notComparedCount = Format.count(store.notCompared.count)
-        notCompared = store.notCompared
-        hasNotCompared = !store.notCompared.isEmpty
-    }
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// One line of what was not checked.
@@ -129,10 +62,18 @@ struct HTMLNotChecked {
     }
 }
 
-/// Where the rest of the findings is.
-struct HTMLTruncation {
+/// How many findings there are, where the page does not hold all of them.
+struct HTMLCut {
     let all: String
-    let file: String
+    /// Nil where no file was written for the rest.
+    let file: String?
+
+    init?(_ report: AuditReport, held: Int) {
+        let count = report.truncated?.findings ?? report.summary.byState.values.reduce(0, +)
+        guard count > held else { return nil }
+        all = Format.count(count)
+        file = report.truncated?.file
+    }
 }
 
 /// A name and a value of the evidence.

@@ -37,6 +37,11 @@ package enum JSONReport {
         return data
     }
 
+    /// The finding that a line of that file holds, with or without its line end.
+    ///
+    /// - Throws: `DecodingError`, which may quote the line.
+    package static func decodeLine(_ line: Data) throws -> Finding { try decoder().decode(Finding.self, from: line) }
+
     static func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting

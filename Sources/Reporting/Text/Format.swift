@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers, counts and times as people read them; the same in every locale.
-enum Format {
+package enum Format {
     /// `12,480`.
-    static func count(_ number: Int) -> String {
+    package static func count(_ number: Int) -> String {
         let digits = String(number.magnitude)
         var result = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

@@ -7,13 +7,14 @@ package enum TerminalText {
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {
-            if isHidden(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
+            if isHidden(scalar) { result += code(scalar) } else { result.unicodeScalars.append(scalar) }
         }
         return result
+    }
+
+    /// `\u{202E}`.
+    static func code(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Times as RFC 3339 in UTC with milliseconds: `2024-03-09T07:05:33.120Z`.
-enum UTCTime {
+package enum UTCTime {
     /// The text of a time, rounded to milliseconds; years beyond 0000…9999 are cut to its bounds.
     static func text(_ date: Date) -> String {
         let bounds = (-62_167_219_200_000.0)...253_402_300_799_999.0
@@ -39,7 +39,7 @@ enum UTCTime {
     }
 
     /// Decimal digits, zeros in front up to the width.
-    static func padded(_ number: Int, _ width: Int) -> String {
+    package static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
@@ -49,9 +49,9 @@ enum UTCTime {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 
-    /// The proleptic Gregorian date of a day (Howard Hinnant, "chrono-compatible low-level date algorithms"): years begin
+    /// The proleptic Gregorian date of a day, of any year (Howard Hinnant, "chrono-compatible low-level date algorithms"): years begin
     /// in March, eras of 400 years have 146,097 days.
-    private static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    package static func civil(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)

@@ -114,6 +114,53 @@ enum SampleReport {
         ]
     )
 
+    /// The same with what an audit gathers beside findings: groups, past runs, the spread, pairs that were checked, a text
+    /// that a damaged value certainly was.
+    static let full: AuditReport = {
+        var report = small
+        report.findings[1].fields[0].proposed = "j***@e***.com"
+        report.groups = [
+            AuditReport.Group(rule: .driftField, stores: ["crm"], fields: ["phones"], findings: 41, new: 12),
+            AuditReport.Group(rule: .driftMissing, stores: ["crm"], fields: [], findings: 3, new: 3),
+            AuditReport.Group(rule: .duplicateIdentifier, stores: ["crm", "app"], fields: [], findings: 2, new: 0),
+        ]
+        let before = AuditReport.TrendRun(
+            run: "20260308-071533-77aa",
+            startedAt: time.addingTimeInterval(-86_400),
+            verdict: .consistent,
+            byRule: [:]
+        )
+        let last = AuditReport.TrendRun(
+            run: report.run.id,
+            startedAt: report.run.startedAt,
+            verdict: report.verdict,
+            byRule: report.summary.byRule
+        )
+        report.trend = [before, last]
+        report.spread = AuditReport.Spread(
+            byUpdate: [
+                AuditReport.Spread.Bucket(label: "2026-03-08", contacts: 2),
+                AuditReport.Spread.Bucket(label: "2026-03-09", contacts: 1),
+            ],
+            byAge: [
+                AuditReport.Spread.Bucket(label: "1 to 24 hours", contacts: 3),
+                AuditReport.Spread.Bucket(label: "unknown", contacts: 0),
+            ],
+            byKey: [AuditReport.Spread.Bucket(label: "1 to 10", contacts: 3)]
+        )
+        report.coverage.checked = [
+            AuditReport.Checked(rule: .driftMissing, store: "crm", errors: 1),
+            AuditReport.Checked(rule: .driftMissing, store: "app"),
+            AuditReport.Checked(rule: .driftField, store: "crm", errors: 2, unchecked: 1),
+            AuditReport.Checked(rule: .driftField, store: "app"),
+            AuditReport.Checked(rule: .storeUnproved, store: "warehouse"),
+            AuditReport.Checked(rule: .storeUnproved, store: "crm"),
+            AuditReport.Checked(rule: .storeUnproved, store: "app"),
+            AuditReport.Checked(rule: .storeUnproved, store: "local", errors: 1),
+        ]
+        return report
+    }()
+
     static let calm = report(
         verdict: .consistent,
         stores: [store("warehouse", canonical: true), store("crm")],
