@@ -58,6 +58,8 @@ package struct SampleStores: Sendable {
         _ body: (SampleDatabase) throws -> Result
     ) throws -> Result {
         var configuration = Configuration()
+        // One of the faults is a reference to nothing.
+        configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = OFF") }
         let queue = try DatabaseQueue(path: path(of: shape), configuration: configuration)
         let result = try queue.write { try body(SampleDatabase(shape: shape, database: $0, seed: seed)) }

@@ -15,9 +15,10 @@ import Testing
     @Test func nothingThatIdentifiesAContactIsShared() {
         #expect(Set(Self.samples.map(\.id)).count == 2000)
         #expect(Self.samples.allSatisfy { $0.id > 0 })
-        let emails = Self.samples.flatMap(\.emails)
+        // As they are compared: case does not count, and domains have one form.
+        let emails = Self.samples.flatMap(\.emails).map { Spelling.asciiDomain($0.lowercased()) }
         #expect(Set(emails).count == emails.count)
-        let phones = Self.samples.flatMap(\.phones).map(\.e164)
+        let phones = Self.samples.flatMap(\.phones).map { "+\($0.country)\($0.national)" }
         #expect(Set(phones).count == phones.count)
     }
 
@@ -36,17 +37,71 @@ import Testing
 
     @Test func categoriesAreConsistentAndTimesInOrder() {
         for sample in Self.samples {
+            let category = sample.text("category_code")
+            #expect(category.map { "ABCDEFGHX".contains($0) && $0.count == 1 } != false)
             if let subcategory = sample.text("subcategory_code") {
-                #expect(subcategory.prefix(1) == sample.text("category_code") ?? "")
+                #expect(subcategory.wholeMatch(of: /[A-Z][0-9]+_[A-Z_]+/) != nil)
+                #expect(subcategory.prefix(1) == category ?? "")
             }
             guard case .instant(let created)? = sample["created_at"], case .instant(let updated)? = sample["updated_at"]
             else {
                 Issue.record("contact \(sample.id) has no times")
                 continue
             }
+            #expect(sample["last_updated"] == .instant(updated))
             #expect(created <= updated)
+            #expect(CivilTime(microseconds: created).year >= 2018)
             #expect(CivilTime(microseconds: updated).year < 2025)
+            if case .date(let birthday)? = sample["birthday"] { #expect(birthday < "2010") }
         }
+    }
+
+    @Test func everyContactHasANameThatIsOne() {
+        for sample in Self.samples {
+            #expect(sample.text("first_name") != nil && sample.text("full_name") != nil)
+            for field in SampleContact.fields where field.group == "name" {
+                let text = sample.text(field.name) ?? ""
+                #expect(!text.contains("@") && text.wholeMatch(of: /[-+0-9 .()]+/) == nil, "\(field.name)")
+            }
+        }
+    }
+
+    @Test func noTextLooksDamaged() {
+        for sample in Self.samples {
+            for field in SampleContact.fields where field.type == .text {
+                guard let text = sample.text(field.name) else { continue }
+                let isPlain = text.unicodeScalars.allSatisfy { scalar in
+                    "\t\n".unicodeScalars.contains(scalar)
+                        || (scalar.properties.generalCategory != .control && scalar != "\u{FFFD}")
+                }
+                #expect(isPlain, "\(text)")
+                #expect(!text.contains(/&(#\d+|amp|lt|gt|quot|nbsp|[a-zA-Z]+(uml|acute|grave|circ|tilde));/), "\(text)")
+                #expect(!text.contains(/\\u[0-9A-Fa-f]{4}/), "\(text)")
+                // In a Western code page its bytes would be no UTF-8.
+                let isLatin1 = text.unicodeScalars.allSatisfy { $0.value < 0x100 }
+                #expect(!isLatin1 || text.utf8.allSatisfy { $0 < 0x80 } || CodePage.latin1Bytes(of: text) != nil)
+            }
+        }
+    }
+
+    @Test func namesAndNotesAreInManyLanguages() {
+        #expect(Set(SampleLanguage.all.map(\.code)).count == SampleLanguage.all.count)
+        #expect(SampleLanguage.all.count >= 20)
+        for language in SampleLanguage.all {
+            let named = Self.samples.filter { sample in
+                language.family.contains(sample.text("last_name") ?? "")
+                    && language.given.contains(sample.text("first_name") ?? "")
+            }
+            #expect(named.count > 20, "\(language.code)")
+            for note in language.notes {
+                #expect(named.contains { $0.text("notes")?.contains(note) == true }, "\(note)")
+            }
+        }
+        let notes = SampleLanguage.all.flatMap(\.notes)
+        let noted = Self.samples.filter { sample in
+            notes.contains { sample.text("notes")?.contains($0) == true }
+        }
+        #expect((400...600).contains(noted.count))
     }
 
     @Test func namesAreInManyScripts() {

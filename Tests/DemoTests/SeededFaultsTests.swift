@@ -22,26 +22,52 @@ import Testing
     }
 
     @Test func everyRuleIsExpectedInEveryStoreThatItConcerns() throws {
-        let folder = try SampleFolder(contacts: 400, seed: 4)
+        let folder = try SampleFolder(contacts: 600, seed: 4)
         let expected = try folder.stores.seedFaults(seed: 9)
-        for store in ["crm", "app", "local"] {
-            for rule in [
-                RuleID.driftField, .driftStale, .driftConflict, .driftMissing, .driftOrphan, .driftTombstone,
-            ] {
-                #expect(expected.filter { $0.store == store && $0.rule == rule }.count > 1, "\(rule) in \(store)")
-            }
+        func count(_ rule: RuleID, _ store: String) -> Int {
+            expected.filter { $0.store == store && $0.rule == rule }.count
         }
+        for rule in [
+            RuleID.driftField, .driftStale, .driftConflict, .driftMissing, .driftOrphan, .driftTombstone,
+        ] {
+            for store in ["crm", "app", "local"] { #expect(count(rule, store) > 1, "\(rule) in \(store)") }
+            #expect(count(rule, "warehouse") == 0)
+        }
+        for rule in [
+            RuleID.corruptionEncoding, .corruptionJSON, .corruptionTruncated, .corruptionType, .corruptionRequired,
+            .corruptionCategory, .corruptionIdentifier, .corruptionSwapped, .corruptionTime,
+        ] {
+            for store in SampleStores.names { #expect(count(rule, store) > 0, "\(rule) in \(store)") }
+        }
+        #expect(SampleStores.names.map { count(.corruptionVersion, $0) } == [0, 2, 2, 2])
+        #expect(SampleStores.names.map { count(.duplicateIdentifier, $0) } == [2, 1, 2, 0])
         #expect(expected.filter { $0.rule == .duplicateKey }.count == 4)
         #expect(expected.filter { $0.rule == .storeUnreadable }.count == 2)
-        #expect(!expected.contains { $0.store == "warehouse" || $0.contact == nil })
-        #expect(Set(expected.map { "\($0.contact ?? "") \($0.store ?? "")" }).count == expected.count)
+        #expect(
+            expected.filter { $0.contact == nil }
+                == [ExpectedFault(contact: nil, store: "local", rule: .corruptionStorage)]
+        )
+    }
+
+    @Test func aContactHasOneFindingOfARuleInAStoreAndOneOfDrift() throws {
+        let folder = try SampleFolder(contacts: 600, seed: 4)
+        let expected = try folder.stores.seedFaults(seed: 9)
+        func marks(_ faults: [ExpectedFault], _ word: (RuleID) -> String) -> [String] {
+            faults.map { "\($0.contact ?? "") \($0.store ?? "") \(word($0.rule))" }
+        }
+        let all = marks(expected) { $0.name }
+        #expect(Set(all).count == all.count)
+        let drift = marks(expected.filter { $0.rule.kind == .drift }) { _ in "drift" }
+        #expect(Set(drift).count == drift.count)
     }
 
     @Test func fieldsAreNamedWhereARuleIsAboutFields() throws {
-        let faults = SampleStores(folder: "", contacts: 400, seed: 4).faults(seed: 1)
-        let order = Dictionary(uniqueKeysWithValues: SampleContact.compared.enumerated().map { ($1, $0) })
+        let faults = SampleStores(folder: "", contacts: 600, seed: 4).faults(seed: 1)
+        let order = Dictionary(uniqueKeysWithValues: SampleContact.fields.enumerated().map { ($1.name, $0) })
         for fault in faults.flatMap(\.expected) {
-            let hasFields = [RuleID.driftField, .driftStale, .driftConflict].contains(fault.rule)
+            let hasFields =
+                [RuleID.driftConflict, .driftStale, .driftField, .duplicateIdentifier].contains(fault.rule)
+                || (fault.rule.kind == .corruption && ![.corruptionRequired, .corruptionVersion].contains(fault.rule))
             #expect(fault.fields.isEmpty != hasFields)
             let places = try fault.fields.map { try #require(order[$0]) }
             #expect(places == places.sorted())
@@ -50,7 +76,7 @@ import Testing
     }
 
     @Test func everyStoreReallyChanges() throws {
-        let folder = try SampleFolder(contacts: 400, seed: 4)
+        let folder = try SampleFolder(contacts: 600, seed: 4)
         let before = try SampleStores.names.map { try folder.dump($0).count }
         let contents = try SampleStores.names.map { try Set(folder.dump($0)) }
         let expected = try folder.stores.seedFaults(seed: 2)

@@ -2,10 +2,10 @@ import Contacts
 
 /// Turns scenarios into faults, each on a contact of its own.
 struct FaultMaker {
-    private let samples: SampleContacts
-    private var random: SeededRandom
+    let samples: SampleContacts
+    var random: SeededRandom
     /// Numbers of the contacts that nothing has happened to.
-    private var pool: [Int]
+    var pool: [Int]
     /// The number of the next contact that no store has.
     private var fresh: Int
 
@@ -22,6 +22,7 @@ struct FaultMaker {
     mutating func fault(_ scenario: FaultScenario) -> SeededFault? {
         switch scenario {
         case .orphan, .keyless, .addedEverywhere: return fault(scenario, on: newContact())
+        case .sharedIdentifier(let identifier, let stores): return shared(identifier, in: stores)
         default: break
         }
         for (place, number) in pool.enumerated() {
@@ -64,6 +65,8 @@ struct FaultMaker {
                 changes: [store: .rename(contact.id, to: newID)],
                 expected: [expected(.driftMissing, contact.id, store), expected(.driftOrphan, newID, store)]
             )
+        case .damaged(let damage, let stores): return damaged(damage, contact, in: stores)
+        case .asksForDeletion: return asksForDeletion(contact)
         default: return presence(scenario, of: contact)
         }
     }
@@ -149,17 +152,17 @@ extension FaultMaker {
         return fault
     }
 
-    private func everywhere(_ change: SeededFault.Change) -> SeededFault {
+    func everywhere(_ change: SeededFault.Change) -> SeededFault {
         SeededFault(changes: Dictionary(uniqueKeysWithValues: SampleStores.names.map { ($0, change) }))
     }
 
     private func tombstones(_ id: Int64) -> [ExpectedFault] { others.map { expected(.driftTombstone, id, $0) } }
 
-    private func expected(_ rule: RuleID, _ id: Int64, _ store: String, _ fields: [String] = []) -> ExpectedFault {
+    func expected(_ rule: RuleID, _ id: Int64, _ store: String, _ fields: [String] = []) -> ExpectedFault {
         ExpectedFault(contact: String(id), store: store, rule: rule, fields: fields)
     }
 
-    private func held(in store: String) -> [String] {
+    func held(in store: String) -> [String] {
         SampleStores.shapes.first { $0.name == store }?.heldFields ?? []
     }
 
@@ -185,7 +188,7 @@ extension FaultMaker {
     }
 
     /// The contact with later times, in January 2025, and the next version where it is raised.
-    private mutating func touched(_ contact: SampleContact, raising: Bool) -> SampleContact {
+    mutating func touched(_ contact: SampleContact, raising: Bool) -> SampleContact {
         var after = contact
         let time = 1_736_035_200_000_000 + Int64(random.below(2_000_000)) * 1_000_000
         after[ContactSchema.Name.lastUpdated] = .instant(time)

@@ -28,6 +28,15 @@ enum FaultScenario: Sendable {
     case keyless
     /// Another id for a contact of one store: `drift.missing` and `drift.orphan` there.
     case renamed(String)
+    /// These stores damaged alike: the damage's rule in each of them, and `drift.field` for what changed besides unless
+    /// all stores were. Canonical is not among them, or nothing changes besides, or all stores are.
+    case damaged(Damage, in: [String])
+    /// A contact that gets an e-mail or phone of another in these stores, in the order of the configuration:
+    /// `duplicate.identifier`, and `drift.field` in each unless all stores were changed. Canonical is not among them, or all
+    /// stores are.
+    case sharedIdentifier(SharedIdentifier, in: [String])
+    /// A note in every store that asks for something: nothing to find but by a rule of the user's own.
+    case asksForDeletion
 
     /// Written anew in other spellings, with a new version and times: nothing to find.
     case respelled(String)
@@ -52,9 +61,10 @@ enum FaultScenario: Sendable {
             .repeated(sameKey: false, edit: .text), .repeated(sameKey: true, edit: .severalFields),
             .keyless, .keyless,
             .editedEverywhere(.text), .editedEverywhere(.jsonNumber), .addedEverywhere, .deletedEverywhere,
-        ]
+            .asksForDeletion, .asksForDeletion,
+        ] + damages + identifiers
 
-    private static let others = ["crm", "app", "local"]
+    static let others = ["crm", "app", "local"]
     private static let edits: [FieldEdit] = [
         .text, .text, .date, .bool, .jsonText, .jsonNumber, .emailAdded, .emailRemoved, .emailChanged, .phoneChanged,
         .phoneRemoved, .severalFields,

@@ -19,9 +19,20 @@ struct SeededFault: Sendable {
     /// At most one for each store.
     var changes: [String: Change]
     var expected: [ExpectedFault] = []
+    /// Findings only by the rule of the user's own that comes with the sample.
+    var expectedByOwnRule: [ExpectedFault] = []
 }
 
 extension SampleDatabase {
+    /// Adds a row that refers to a row that is not there, where the store has such a table.
+    ///
+    /// - Returns: the finding that this must lead to.
+    func breakReference() throws -> [ExpectedFault] {
+        guard let sql = shape.brokenReference else { return [] }
+        try database.execute(sql: sql)
+        return [ExpectedFault(contact: nil, store: shape.name, rule: .corruptionStorage)]
+    }
+
     /// Carries out a change.
     ///
     /// - Returns: the finding that could not be foretold.

@@ -2,6 +2,8 @@
 enum RichData {
     static let fields = ["llm_context", "communication_stats", "social_network", "ai_insights", "recommendations"]
 
+    private static let notes = SampleVocabulary.notes + SampleLanguage.all.flatMap(\.notes)
+
     static func add(to contact: inout SampleContact, _ random: inout SeededRandom) {
         for field in fields where random.chance(80) {
             contact[field] = .json(value(of: field, &random))
@@ -21,7 +23,7 @@ enum RichData {
     private static func context(_ random: inout SeededRandom) -> SampleJSON {
         .object([
             "summary": .string(
-                random.pick(SampleVocabulary.notes) + " → " + random.pick(SampleVocabulary.organizations)
+                random.pick(notes) + " → " + random.pick(SampleVocabulary.organizations)
             ),
             "tokens": .integer(random.below(50) * 1000),
             "model": .object(["temperature": .decimal(significand: 1 + Int64(random.below(99)), scale: 2)]),

@@ -11,11 +11,12 @@ struct SampleContacts: Sendable {
     subscript(number: Int) -> SampleContact {
         var random = SeededRandom(seed: seed, 1, UInt64(number))
         var contact = SampleContact(id: Self.id(number, &random))
-        let language = random.pick(SampleVocabulary.languages)
+        let language = random.pick(SampleLanguage.all)
         let slug = addName(in: language, to: &contact, &random)
         addAppleIdentifiers(to: &contact, &random)
         addOrganization(to: &contact, &random)
         addRelationship(to: &contact, &random)
+        addNotes(in: language, to: &contact, &random)
         addMetadata(to: &contact, &random)
         RichData.add(to: &contact, &random)
         contact.emails = emails(number, slug, &random)
@@ -35,7 +36,7 @@ struct SampleContacts: Sendable {
 
     /// - Returns: the ASCII letters of the name, for an e-mail.
     private func addName(
-        in language: SampleVocabulary.Language,
+        in language: SampleLanguage,
         to contact: inout SampleContact,
         _ random: inout SeededRandom
     ) -> String {
@@ -83,9 +84,19 @@ struct SampleContacts: Sendable {
         contact.set("relationship_category", category.relationship)
     }
 
-    private func addMetadata(to contact: inout SampleContact, _ random: inout SeededRandom) {
-        let lines = (0..<random.below(4)).map { _ in random.pick(SampleVocabulary.notes) }
+    /// A few lines, some in the contact's own language, or one long one.
+    private func addNotes(
+        in language: SampleLanguage,
+        to contact: inout SampleContact,
+        _ random: inout SeededRandom
+    ) {
+        if random.chance(20) { return contact.set("notes", random.pick(SampleVocabulary.longNotes)) }
+        var lines = (0..<random.below(4)).map { _ in random.pick(SampleVocabulary.notes) }
+        if random.chance(30) { lines.append(random.pick(language.notes)) }
         contact.set("notes", lines.joined(separator: random.pick(["\n", "\n\n"])))
+    }
+
+    private func addMetadata(to contact: inout SampleContact, _ random: inout SeededRandom) {
         let day = "\(padded(1 + random.below(12), 2))-\(padded(1 + random.below(28), 2))"
         switch random.below(10) {
         case 0: contact["birthday"] = .date("--" + day)

@@ -13,4 +13,8 @@ enum SampleValue: Sendable, Hashable {
     /// The first is the primary one.
     case phones([SamplePhone])
     case words([String])
+    /// The bytes of a text that is no value of the field's type; every store holds just these.
+    case raw([UInt8])
+    /// Members of a set of which one is damaged; every store spells them like this. They hold no comma and no semicolon.
+    case rawMembers([String])
 }

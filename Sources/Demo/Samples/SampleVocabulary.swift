@@ -1,52 +1,12 @@
 /// The words that sample contacts are made of.
 enum SampleVocabulary {
-    struct Language: Sendable {
-        let code: String
-        let given: [String]
-        let family: [String]
-        var familyFirst = false
-    }
-
-    static let languages = [
-        Language(
-            code: "en",
-            given: ["Ada", "Grace", "Oliver", "Charlotte", "Siobhán"],
-            family: ["Lovelace", "Hopper", "O’Brien", "Smith-Jones", "MacDonald"]
-        ),
-        Language(code: "fr", given: ["Zoé", "François", "Hélène"], family: ["Lefèvre", "Garçon", "D’Arcy"]),
-        Language(code: "de", given: ["Jürgen", "Käthe", "Björn"], family: ["Groß", "Müller", "von der Höhe"]),
-        Language(code: "es", given: ["José", "Begoña", "Inés"], family: ["Núñez García", "Ibáñez", "Peña"]),
-        Language(code: "pt", given: ["João", "Conceição", "Luís"], family: ["Gonçalves", "Simões", "Araújo"]),
-        Language(code: "pl", given: ["Łukasz", "Żaneta", "Bożena"], family: ["Wójcik", "Śliwa", "Dąbrowski"]),
-        Language(code: "cs", given: ["Jiří", "Žofie", "Ondřej"], family: ["Dvořák", "Růžička", "Šťastný"]),
-        Language(code: "hu", given: ["Győző", "Ágnes"], family: ["Szőke", "Kővári"], familyFirst: true),
-        Language(code: "tr", given: ["Çağla", "Gökhan", "Ayşe"], family: ["Öztürk", "Şahin", "Yıldız"]),
-        Language(code: "sv", given: ["Åsa", "Göran", "Märta"], family: ["Sjöström", "Åkesson", "Öberg"]),
-        Language(code: "is", given: ["Þóra", "Guðrún"], family: ["Sigurðardóttir", "Æsuson"]),
-        Language(
-            code: "vi",
-            given: ["Dũng", "Thảo", "Hồng Phượng"],
-            family: ["Nguyễn", "Trần", "Đặng"],
-            familyFirst: true
-        ),
-        Language(code: "el", given: ["Ελένη", "Γιώργος"], family: ["Παπαδόπουλος", "Αγγέλου"]),
-        Language(code: "ru", given: ["Алексей", "Зоя", "Пётр"], family: ["Ёлкин", "Чайковский", "Толстой"]),
-        Language(code: "uk", given: ["Їжакевич", "Олена"], family: ["Ґудзь", "Коваленко"]),
-        Language(code: "ar", given: ["محمد", "فاطمة", "آمنة"], family: ["الأحمد", "بن سعيد", "النجّار"]),
-        Language(code: "he", given: ["יעל", "דוד"], family: ["כהן", "לוי"]),
-        Language(code: "hi", given: ["अर्जुन", "प्रिया"], family: ["शर्मा", "गुप्ता"]),
-        Language(code: "th", given: ["สมชาย", "น้ำฝน"], family: ["ศรีสุข", "วงศ์ใหญ่"]),
-        Language(code: "ja", given: ["さくら", "健二", "ガブリエル"], family: ["山田", "渡邊", "高橋"], familyFirst: true),
-        Language(code: "ko", given: ["민준", "서연"], family: ["김", "박"], familyFirst: true),
-        Language(code: "zh", given: ["伟", "秀英", "𠮷明"], family: ["王", "李", "欧阳"], familyFirst: true),
-    ]
-
     static let nicknames = ["Sunny ☀️", "👩🏽‍💻", "Zé", "The Boss", "🇫🇷 Fifi", "阿明", "Q"]
     static let titles = ["Dr.", "Prof.", "Frau", "Señora", "Sir"]
     static let suffixes = ["Jr.", "III", "PhD", "Ph.D., M.D."]
     static let organizations = [
         "Café Müller GmbH", "Ångström Labs", "Smith & Sons, Ltd.", "株式会社サンプル", "Søren \"S\" Bakery",
-        "Nordwind AG", "Crème de la Crème", "ООО Пример", "1st Street Bank", "R&D <Institute>",
+        "Nordwind AG", "Crème de la Crème", "ООО Пример", "1st Street Bank", "R&D <Institute>", "AT&T",
+        "McKinley & O'Hara", "“Q&A” – Agência SÃO JOÃO",
     ]
     static let jobTitles = [
         "Software Engineer", "Directrice générale", "Bäckermeister", "CTO; co-founder", "営業部長", "Vice President, Sales",
@@ -56,6 +16,21 @@ enum SampleVocabulary {
         "Met at the conference in Zürich.", "Prefers e-mail; never call before 10:00.", "Allergic to nuts 🥜",
         "\tSee also: \"project Ångström\"", "誕生日に花を送ること。", "Paid 50 % up front,  rest on delivery ",
         "يفضل التواصل بالعربية", "C:\\shared\\contracts\\2021",
+    ]
+    /// Notes of one line each, longer than the columns that are usually too short: more than 255 letters.
+    static let longNotes = [
+        "Introduced by the head of purchasing after the trade fair, then lost from sight for two years; came back with a "
+            + "much larger order and a request for monthly deliveries. Prefers to settle everything in one long call "
+            + "rather than in many short messages, and keeps minutes of every call, which are worth asking for.",
+        "Runs the family vineyard together with two sisters and a cousin, each of whom decides about a part of it alone: "
+            + "bottles and labels, barrels and cellar, visits and tastings, and everything that has to do with money. "
+            + "Whoever writes to the wrong one of the four waits for weeks, so look up who does what first.",
+        "Работает с нами с самого начала: сначала помогал с переводами, потом вёл переговоры с заводом, а с прошлого "
+            + "года отвечает за весь склад и за всех водителей. Звонить лучше утром, до совещания; письма читает "
+            + "только по пятницам, зато отвечает на каждое подробно и никогда ничего не забывает.",
+        "Γνωριστήκαμε στο πλοίο για την Κρήτη και από τότε αλληλογραφούμε κάθε μήνα. Έχει ένα μικρό βιβλιοπωλείο κοντά "
+            + "στο λιμάνι, μεταφράζει ποιήματα και συλλέγει παλιούς χάρτες· αν βρεθεί κάποιος από τη Σμύρνη, να της "
+            + "τηλεφωνήσουμε αμέσως, όποια ώρα και αν είναι, γιατί τον ψάχνει εδώ και χρόνια.",
     ]
     static let traits = ["curious", "réservé", "pünktlich", "路上で寝る", "🎻 plays", "says \"no\"", "a/b tester"]
 

@@ -43,7 +43,8 @@ struct AppShape: SampleShape {
         case .bool(let flag): flag.databaseValue
         case .instant(let time): Self.timestamp(time).databaseValue
         case .json(let json): SampleJSONWriter.text(of: json, .shuffled, using: &random).databaseValue
-        case .emails, .phones, .words, nil: .null
+        case .raw(let bytes): Spelling.raw(bytes)
+        case .emails, .phones, .words, .rawMembers, nil: .null
         }
     }
 
@@ -71,6 +72,7 @@ struct AppShape: SampleShape {
             case .integer(let number): .init(name: field, value: .integer(String(number)))
             case .instant(let time): .init(name: field, value: .string(timestamp(time)))
             case .text(let text): .init(name: field, value: .string(text))
+            case .raw(let bytes): .init(name: field, value: .string(String(decoding: bytes, as: UTF8.self)))
             case .words(let words): .init(name: field, value: .array(words.map { .string($0) }))
             default: nil
             }

@@ -42,6 +42,8 @@ struct CRMShape: SampleShape {
         case .emails(let emails): Self.list(emails, using: &random).databaseValue
         case .phones(let phones): Self.list(phones, using: &random).databaseValue
         case .words(let words): Spelling.list(random.shuffled(words), .awkward, using: &random).databaseValue
+        case .raw(let bytes): Spelling.raw(bytes)
+        case .rawMembers(let members): Spelling.list(members, .awkward, using: &random).databaseValue
         case nil: Self.nothing(in: column, using: &random).databaseValue
         }
     }

@@ -7,6 +7,13 @@ import GRDB
 struct LocalShape: SampleShape {
     let name = "local"
     let table = "contacts_master"
+    /// Beside the contacts: groups of people, which may be parts of each other.
+    let otherTables = """
+        CREATE TABLE contact_groups (
+            group_id INTEGER PRIMARY KEY, name TEXT NOT NULL, parent_id INTEGER REFERENCES contact_groups (group_id));
+        INSERT INTO contact_groups VALUES (1, 'Clubs', NULL), (2, 'Chess club', 1), (3, 'Choir', 1);
+        """
+    let brokenReference: String? = "INSERT INTO contact_groups VALUES (4, 'Book club', 99)"
     let columns: [SampleColumn]
     let overrides: [String: FieldOverride]
 
@@ -58,6 +65,9 @@ struct LocalShape: SampleShape {
             random.shuffled(emails).joined(separator: random.pick([",", ", "])).databaseValue
         case .phones(let phones): Self.list(phones, using: &random).databaseValue
         case .words(let words): words.joined(separator: "|").databaseValue
+        case .raw(let bytes): Spelling.raw(bytes)
+        case .rawMembers(let members):
+            members.joined(separator: column.field == ContactSchema.Name.emails ? "," : ";").databaseValue
         case nil: .null
         }
     }

@@ -10,7 +10,7 @@ struct SampleDatabase {
 
     func create() throws {
         let columns = shape.columns.map { "\"\($0.name)\" \($0.declaration)" }.joined(separator: ", ")
-        try database.execute(sql: "CREATE TABLE \(shape.table) (\(columns))")
+        try database.execute(sql: "CREATE TABLE \(shape.table) (\(columns)); \(shape.otherTables)")
         guard shape.hasChildTable else { return }
         try database.execute(
             sql: """
@@ -41,7 +41,8 @@ struct SampleDatabase {
 
     /// Gives every row of the contact these values; key and row number stay.
     func rewrite(_ contact: SampleContact) throws {
-        let assignments = shape.columns.dropFirst().map { "\"\($0.name)\" = ?" }.joined(separator: ", ")
+        let assignments = shape.columns.dropFirst().map { "\"\($0.name)\" = \(place(of: $0, in: contact))" }
+            .joined(separator: ", ")
         let key = shape.key(of: contact.id)
         var random = SeededRandom(seed: seed, SeededRandom.stream(shape.name), UInt64(contact.id), 1)
         let arguments = StatementArguments(values(of: contact, using: &random) + [key])
@@ -72,6 +73,11 @@ struct SampleDatabase {
         )
     }
 
+    /// Where a value is bound; raw bytes become a text.
+    private func place(of column: SampleColumn, in contact: SampleContact) -> String {
+        if case .raw? = contact[column.field] { "CAST(? AS TEXT)" } else { "?" }
+    }
+
     private func values(of contact: SampleContact, using random: inout SeededRandom) -> [DatabaseValue] {
         shape.columns.dropFirst().map { shape.value(of: $0, in: contact, using: &random) }
     }
@@ -100,6 +106,10 @@ struct SampleDatabase {
         }
         for (index, phone) in contact.phones.enumerated() {
             add("phone", shape.identifier(.phone(phone), using: &random), phone.e164, primary: index == 0)
+        }
+        for (type, field) in [("email", ContactSchema.Name.emails), ("phone", ContactSchema.Name.phones)] {
+            guard case .rawMembers(let members)? = contact[field] else { continue }
+            for (index, member) in members.enumerated() { add(type, member, member, primary: index == 0) }
         }
         if random.chance(20) {
             add("social_profile", "https://social.example/@\(contact.id)", "@\(contact.id)", primary: false)

@@ -10,6 +10,10 @@ protocol SampleShape: Sendable {
     var columns: [SampleColumn] { get }
     /// Whether e-mails and phones are in the child table `contact_identifiers`.
     var hasChildTable: Bool { get }
+    /// SQL that makes what else the store holds.
+    var otherTables: String { get }
+    /// SQL that adds to these a row whose foreign key leads nowhere; nil where there is no foreign key.
+    var brokenReference: String? { get }
     /// What the configuration must say of the fields, by name.
     var overrides: [String: FieldOverride] { get }
 
@@ -45,6 +49,8 @@ extension SampleShape {
     var heldFields: [String] { SampleContact.compared.filter { overrides[$0] != .notHeld } }
 
     var hasChildTable: Bool { false }
+    var otherTables: String { "" }
+    var brokenReference: String? { nil }
     var overrides: [String: FieldOverride] { [:] }
 
     func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String {

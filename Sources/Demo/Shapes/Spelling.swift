@@ -3,6 +3,9 @@ import GRDB
 
 /// Spellings that several shapes share.
 enum Spelling {
+    /// Bytes as they are, also where they are no UTF-8.
+    static func raw(_ bytes: [UInt8]) -> DatabaseValue { Data(bytes).databaseValue }
+
     /// Canonically decomposed (NFD).
     static func decomposed(_ text: String) -> String {
         text.utf8.allSatisfy { $0 < 0x80 } ? text : text.decomposedStringWithCanonicalMapping

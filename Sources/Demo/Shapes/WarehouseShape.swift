@@ -28,7 +28,8 @@ struct WarehouseShape: SampleShape {
         case .instant(let time): Spelling.timestamp(time, separator: "T", zone: "Z").databaseValue
         case .json(let json): SampleJSONWriter.text(of: json, .minified, using: &random).databaseValue
         case .words(let words): Spelling.list(words, .minified, using: &random).databaseValue
-        case .emails, .phones, nil: .null
+        case .raw(let bytes): Spelling.raw(bytes)
+        case .emails, .phones, .rawMembers, nil: .null
         }
     }
 }

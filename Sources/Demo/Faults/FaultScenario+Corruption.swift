@@ -1,0 +1,47 @@
+/// Scenarios of the rules about single values and about identifiers.
+extension FaultScenario {
+    /// Every rule of corruption in every store of its own, and most in all stores alike.
+    static let damages =
+        [
+            inEachStore([
+                .mojibake, .latinMojibake, .doubleMojibake, .mojibakeInJSON, .lostLetter, .controlCharacter,
+                .htmlEntity, .escapedLetter, .escapedLetterInJSON, .foreignBytes, .mojibake, .foreignBytes,
+            ]) + everywhere([.mojibake, .foreignBytes]),
+            inEachStore([.brokenJSON, .repeatedKey]) + everywhere([.repeatedKey]),
+            // What all stores hold is cut nowhere.
+            inEachStore([.cutByLetters, .cutByBytes]),
+            inEachStore([.noDate, .noBool, .noVersion, .noTime]) + everywhere([.noDate]),
+            // Without a name in canonical alone, the others would be behind.
+            inEachStore([.noName], others) + everywhere([.noName]),
+            inEachStore([.unknownCategory, .strangeSubcategory]) + everywhere([.unknownCategory]),
+            inEachStore([.impossibleEmail, .impossiblePhone]) + everywhere([.impossiblePhone]),
+            inEachStore([.emailInName, .dateInName, .emailInPhones, .phoneInEmails, .categoryInSubcategory])
+                + everywhere([.emailInName, .phoneInEmails]),
+            inEachStore([.categoriesExchanged]) + everywhere([.categoriesExchanged]),
+            inEachStore([.namesExchanged], others),
+            // The history knows the versions of the others only.
+            inEachStore([.loweredVersion], others) + inEachStore([.loweredVersionAndText], others),
+            inEachStore([.epochTime, .futureTime, .updatedBeforeCreated, .futureBirthday])
+                + everywhere([.epochTime, .futureBirthday]),
+        ]
+        .flatMap(\.self)
+
+    static let identifiers: [FaultScenario] = [
+        .sharedIdentifier(.email, in: SampleStores.names), .sharedIdentifier(.phone, in: SampleStores.names),
+        .sharedIdentifier(.email, in: ["crm"]), .sharedIdentifier(.phone, in: ["app"]),
+        .sharedIdentifier(.email, in: ["app", "local"]),
+    ]
+
+    /// Each damage at least once, and something in each of the stores.
+    private static func inEachStore(
+        _ damages: [Damage],
+        _ stores: [String] = SampleStores.names
+    ) -> [FaultScenario] {
+        (0..<max(damages.count, stores.count))
+            .map { .damaged(damages[$0 % damages.count], in: [stores[$0 % stores.count]]) }
+    }
+
+    private static func everywhere(_ damages: [Damage]) -> [FaultScenario] {
+        damages.map { .damaged($0, in: SampleStores.names) }
+    }
+}
