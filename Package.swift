@@ -18,6 +18,7 @@ let package = Package(
         // C libraries, one header each.
         .target(name: "CXXHash"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+        .target(name: "CReadAhead", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CIDN2", providers: [.apt(["libidn2-dev"])]),
 
         // 0: the vocabulary.
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "Stores",
             dependencies: [
-                "Contacts", "Fingerprint", .product(name: "GRDB", package: "GRDB.swift"),
+                "Contacts", "Fingerprint", "CReadAhead", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
@@ -111,7 +112,10 @@ let package = Package(
         ),
         .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "TestSupport"]),
         .testTarget(name: "RepairTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Repair"]),
-        .testTarget(name: "RulesTests", dependencies: ["Contacts", "Rules", "TestSupport"]),
+        .testTarget(
+            name: "RulesTests",
+            dependencies: ["Contacts", "Fingerprint", "Reconcile", "Rules", "TestSupport"]
+        ),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Contacts", "Reporting", "TestSupport"],
@@ -133,7 +137,7 @@ let package = Package(
     ]
 )
 
-let cTargets: Set = ["CXXHash", "CPhoneNumber", "CIDN2"]
+let cTargets: Set = ["CXXHash", "CPhoneNumber", "CIDN2", "CReadAhead"]
 
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = [

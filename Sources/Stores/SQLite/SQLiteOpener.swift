@@ -116,11 +116,7 @@ struct SQLiteOpener {
             && !FileManager.default.fileExists(atPath: path + "-shm")
     }
 
-    /// SQLite reads file names as URIs where it was built so (Debian's is).
-    private static func immutable(_ path: String) -> String {
-        let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
-        return "file:" + (path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path) + "?immutable=1"
-    }
+    private static func immutable(_ path: String) -> String { ReadAhead.uri(of: path, isImmutable: true) }
 
     /// How long the run reads: the lock is held to the end.
     private func seconds(toRead path: String) -> Duration {
@@ -236,7 +232,7 @@ struct SQLiteOpener {
         configuration.allowsUnsafeTransactions = true
         configuration.foreignKeysEnabled = false
         configuration.label = "rollcall.\(store.name)"
-        return try DatabaseQueue(path: path, configuration: configuration)
+        return try DatabaseQueue(path: ReadAhead.uri(of: path), configuration: configuration)
     }
 
     /// A session whose connections all read one state.
