@@ -56,6 +56,9 @@ extension AuditRun {
             )
             if scan.isCanonicalProved { rolls.append(try RollWriter(path: path, head: head)) }
         }
+        if stores.allSatisfy({ $0.history == nil }), isEnabled(.corruptionVersion) {
+            coverage.addFirstRun(of: scan.canonical.name, rule: .corruptionVersion)
+        }
         return Compared(
             comparison: StoreComparison(
                 canonical: scan.canonical.fingerprint,

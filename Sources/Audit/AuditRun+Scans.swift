@@ -37,26 +37,37 @@ extension AuditRun {
             }
         }
         guard isEnabled(.corruptionStorage) else { return }
-        for (store, problems) in try await storageProblems(of: stores) where !problems.isEmpty {
-            try log.append(findings.storage(problems, store: store))
+        for (store, check) in try await storageChecks(of: stores) {
+            switch check {
+            case .success(let check?) where !check.problems.isEmpty:
+                try log.append(findings.storage(check.problems, store: store))
+            case .success(_?): break
+            case .success(nil): coverage.addNoStorageCheck(of: store, why: "its engine has no such check")
+            case .failure(let error): coverage.addNoStorageCheck(of: store, why: error.message)
+            }
         }
     }
 
     /// What the engines of all stores say of their own structure, asked at the same time.
-    private func storageProblems(of stores: [ScannedStore]) async throws -> [(store: String, problems: [String])] {
-        try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
+    private func storageChecks(
+        of stores: [ScannedStore]
+    ) async throws -> [(store: String, check: Result<StorageCheck?, StoreError>)] {
+        try await withThrowingTaskGroup(of: (Int, Result<StorageCheck?, StoreError>).self) { group in
             for (number, store) in stores.enumerated() {
                 group.addTask {
                     do {
-                        return (number, try await store.session.checkStorage()?.problems ?? [])
+                        return (number, .success(try await store.session.checkStorage()))
                     } catch let error as StoreError where error.code == .damaged {
-                        return (number, [error.message])
+                        return (number, .success(StorageCheck(problems: [error.message])))
+                    } catch let error as StoreError {
+                        // The scan has read the store: what cannot be checked is told, and is no failure.
+                        return (number, .failure(error))
                     }
                 }
             }
-            var problems = [[String]](repeating: [], count: stores.count)
-            for try await (number, found) in group { problems[number] = found }
-            return zip(stores.map(\.name), problems).map { ($0, $1) }
+            var checks = [Result<StorageCheck?, StoreError>](repeating: .success(nil), count: stores.count)
+            for try await (number, check) in group { checks[number] = check }
+            return zip(stores.map(\.name), checks).map { ($0, $1) }
         }
     }
 }

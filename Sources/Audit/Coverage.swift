@@ -83,6 +83,13 @@ struct Coverage {
         }
     }
 
+    /// A store whose engine did not check its structure.
+    mutating func addNoStorageCheck(of store: String, why: String) {
+        let rule = RuleID.corruptionStorage
+        leaveOut(rule, of: store)
+        notChecked.append(AuditReport.NotChecked(what: rule.name, rule: rule.name, store: store, why: why))
+    }
+
     mutating func add(remarksOf store: ScannedStore) {
         for remark in store.proof.remarks {
             add(what: remark, store: store.name, why: "they can be given to no contact")
@@ -105,7 +112,7 @@ struct Coverage {
                     if rule.kind == .drift, rule != .driftSchema, store == canonical || unproved.contains(canonical) {
                         return false
                     }
-                    return [.driftConflict, .corruptionVersion, .corruptionChecksum].contains(rule)
+                    return [.driftConflict, .corruptionVersion, .corruptionChecksum, .corruptionStorage].contains(rule)
                         ? !leftOut.contains(CoveredPair(rule: rule, store: store)) : true
                 }
                 .map { CoveredPair(rule: rule, store: $0) }

@@ -330,7 +330,7 @@ struct PartitionComparison {
 
         /// Takes note of a version that went backwards; a version that is gone has not.
         private mutating func regress(_ side: Int, _ index: Int) {
-            guard version(side, index) != .min else { return }
+            guard version(side, index) != .min, !sides[side].isDeleted(index) else { return }
             let key = String(decoding: sides[side].key(index), as: UTF8.self)
             result.regressions.append(VersionRegression(key: key, store: side))
         }

@@ -58,13 +58,19 @@ package struct Recheck: Sendable {
         }
     }
 
+    /// What one store holds of some suspects. Canonical is number 0.
+    private struct Candidates: Sendable {
+        let number: Int
+        let result: Result<[[CanonicalContact]], StoreError>
+    }
+
     /// The records of these suspects: canonical's, then each compared store's; nil for a store that is not read.
     private mutating func candidates(
         _ suspects: [Suspect],
         _ failed: (_ store: Int, _ error: StoreError) -> Void
     ) async throws -> [[[CanonicalContact]]?] {
         var found = [Result<[[CanonicalContact]], StoreError>?](repeating: nil, count: stores.count + 1)
-        try await withThrowingTaskGroup(of: (Int, Result<[[CanonicalContact]], StoreError>).self) { group in
+        try await withThrowingTaskGroup(of: Candidates.self) { group in
             for (number, reader) in ([canonical] + stores).enumerated() {
                 guard let reader else { continue }
                 let requests = suspects.map { suspect in
@@ -73,13 +79,13 @@ package struct Recheck: Sendable {
                 }
                 group.addTask {
                     do {
-                        return (number, .success(try await reader.candidates(requests)))
+                        return Candidates(number: number, result: .success(try await reader.candidates(requests)))
                     } catch let error as StoreError {
-                        return (number, .failure(error))
+                        return Candidates(number: number, result: .failure(error))
                     }
                 }
             }
-            for try await (number, result) in group { found[number] = result }
+            for try await candidates in group { found[candidates.number] = candidates.result }
         }
         if case .failure(let error) = found[0] { throw error }
         for (store, result) in found.dropFirst().enumerated() {

@@ -266,26 +266,24 @@ static inline int rollcall_copy_plain_text(void *target, const void *source, siz
     return (rollcall_unlike_text8(first) | rollcall_unlike_text8(last)) == 0;
 }
 
-/// Whether one of the bytes is not printable ASCII, or is `&` or a backslash.
-static inline int rollcall_has_unusual(const void *source, size_t count) {
+/// Where the first byte is that is not printable ASCII, or is `&` or a backslash; `count` where there is none.
+static inline size_t rollcall_first_unusual(const void *source, size_t count) {
     const char *from = source;
-#if defined(__SSE2__)
-    rollcall_bytes16 unusual = {0}, bytes;
     size_t index = 0;
+#if defined(__SSE2__)
+    rollcall_bytes16 bytes;
     for (; index + 16 <= count; index += 16) {
         memcpy(&bytes, from + index, 16);
-        unusual |= (rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) | (rollcall_bytes16)(bytes == '&') |
-                   (rollcall_bytes16)(bytes == '\\');
+        const uint32_t unusual = rollcall_top_bits((rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) |
+                                                   (rollcall_bytes16)(bytes == '&') | (rollcall_bytes16)(bytes == '\\'));
+        if (unusual != 0) return index + (size_t)__builtin_ctz(unusual);
     }
-    if (rollcall_top_bits(unusual) != 0) return 1;
-#else
-    size_t index = 0;
 #endif
     for (; index < count; index++) {
         const unsigned char byte = (unsigned char)from[index];
-        if ((unsigned char)(byte - 0x20) >= 0x5F || byte == '&' || byte == '\\') return 1;
+        if ((unsigned char)(byte - 0x20) >= 0x5F || byte == '&' || byte == '\\') break;
     }
-    return 0;
+    return index;
 }
 
 /// Fetches a cache line that is about to be written.

@@ -74,6 +74,8 @@ struct FieldReader {
 }
 
 /// What became of a value.
+@frozen
+@usableFromInline
 enum Reading: UInt8 {
     case absent
     case value

@@ -3,31 +3,12 @@ import CXXHash
 /// The canonical bytes of one record and where each field's segment is in them. Reused from record to record.
 struct RecordBytes: ~Copyable {
     private(set) var bytes = ByteBuffer(capacity: 4096)
-    private var segments: UnsafeMutablePointer<Segment>
+    private var segments: UnsafeMutablePointer<FieldPlace>
     private var primaries = ByteBuffer(capacity: 256)
     private var primaryRanges: [Range<Int>]
     /// By a text's length below 1,000: the digits and the colon of its netstring, as they lie in memory.
     private let prefixes: UnsafeMutablePointer<UInt32>
     private static let prefixCount = 1_000
-
-    struct Segment {
-        var start: UInt32 = 0
-        var textStart: UInt32 = 0
-        var end: UInt32 = 0
-        var reading = Reading.absent
-
-        @inline(__always)
-        init(start: Int, textStart: Int, end: Int, reading: Reading) {
-            self.start = UInt32(truncatingIfNeeded: start)
-            self.textStart = UInt32(truncatingIfNeeded: textStart)
-            self.end = UInt32(truncatingIfNeeded: end)
-            self.reading = reading
-        }
-
-        var whole: Range<Int> { Int(start)..<Int(end) }
-        /// Without the comma.
-        var text: Range<Int> { Int(textStart)..<(Int(end) - 1) }
-    }
 
     init(fieldCount: Int) {
         primaryRanges = Array(repeating: 0..<0, count: fieldCount)
@@ -38,7 +19,7 @@ struct RecordBytes: ~Copyable {
         }
         segments = .allocate(capacity: max(fieldCount, 1))
         segments.initialize(
-            repeating: Segment(start: 0, textStart: 0, end: 0, reading: .absent),
+            repeating: FieldPlace(start: 0, textStart: 0, end: 0, reading: .absent),
             count: max(fieldCount, 1)
         )
     }
@@ -58,7 +39,7 @@ struct RecordBytes: ~Copyable {
     mutating func appendAbsent(_ index: Int) {
         let start = bytes.count
         bytes.append(UInt8(ascii: "-"))
-        segments[index] = Segment(start: start, textStart: start &+ 1, end: start &+ 1, reading: .absent)
+        segments[index] = FieldPlace(start: start, textStart: start &+ 1, end: start &+ 1, reading: .absent)
     }
 
     /// Appends field `index` as text that is its own canonical text; appends nothing and returns false for text that is
@@ -75,7 +56,7 @@ struct RecordBytes: ~Copyable {
         target[prefix + count] = UInt8(ascii: ",")
         let end = start &+ prefix &+ count &+ 1
         bytes.count = end
-        segments[index] = Segment(start: start, textStart: start &+ prefix, end: end, reading: .value)
+        segments[index] = FieldPlace(start: start, textStart: start &+ prefix, end: end, reading: .value)
         return true
     }
 
@@ -104,7 +85,7 @@ struct RecordBytes: ~Copyable {
         writePrefix(length, width: width, to: target)
         target[width &+ length] = UInt8(ascii: ",")
         bytes.count = start &+ width &+ length &+ 1
-        segments[index] = Segment(start: start, textStart: start &+ width, end: bytes.count, reading: reading)
+        segments[index] = FieldPlace(start: start, textStart: start &+ width, end: bytes.count, reading: reading)
     }
 
     /// Writes a netstring's digits and colon, `width` bytes, and nothing behind them.
@@ -132,7 +113,7 @@ struct RecordBytes: ~Copyable {
     }
 
     /// Every field's place, valid until the next record.
-    var places: UnsafePointer<Segment> { UnsafePointer(segments) }
+    var places: UnsafePointer<FieldPlace> { UnsafePointer(segments) }
 
     func isAbsent(_ index: Int) -> Bool { segments[index].reading == .absent }
     func isInvalid(_ index: Int) -> Bool { segments[index].reading == .invalid }

@@ -150,14 +150,17 @@ struct RecordEncoder: ~Copyable {
 
     /// The record encoded last, of these cells, for an inspector; valid until the next one.
     mutating func view(_ row: RowID, _ cells: UnsafeBufferPointer<RawCell>) -> RecordView {
-        RecordView(
+        var hasInvalid = false
+        for index in 0..<comparedCount where record.isInvalid(index) { hasInvalid = true }
+        return RecordView(
             row: row,
             bytes: record.bytes.bytes,
             places: record.places,
             fieldCount: comparedCount,
+            hasInvalid: hasInvalid,
             cells: cells,
-            version: metadata(version, cells),
-            lastUpdated: metadata(lastUpdated, cells),
+            version: head.version == .min ? metadata(version, cells) : .value(head.version),
+            lastUpdated: head.lastUpdated == .min ? metadata(lastUpdated, cells) : .value(head.lastUpdated),
             createdAt: metadata(createdAt, cells),
             updatedAt: metadata(updatedAt, cells),
             deletedAt: metadata(deletedAt, cells)

@@ -14,13 +14,16 @@ struct RecordGatherer: ~Copyable {
     private var identifiers: SpoolWriter?
     private let fields: [IdentifierField]
     private let scheme: HashScheme
+    /// The e-mails and phones of the record in hand.
+    private var digests: [(digest: Digest128, isPhone: Bool)] = []
 
     /// Nil where nothing is asked.
     init?(_ extras: ScanExtras, layout: StoreLayout, scheme: HashScheme) {
         guard extras.damages != nil || extras.identifiers != nil else { return nil }
         inspector = extras.makeInspector?(layout)
         damages = extras.damages.map { SpoolWriter(file: $0) }
-        identifiers = extras.identifiers.map { SpoolWriter(file: $0) }
+        // Smaller blocks, so that those of all partitions fit the cache.
+        identifiers = extras.identifiers.map { SpoolWriter(file: $0, blockCount: 4 * 1024) }
         fields = layout.comparedFields.enumerated()
             .compactMap { index, mapping in
                 let type = mapping.field.type
@@ -41,31 +44,37 @@ struct RecordGatherer: ~Copyable {
             try damages?.append(to: Int(keyDigest >> 56)) { damaged.append(to: &$0) }
         }
         guard identifiers != nil else { return }
+        digests.removeAll(keepingCapacity: true)
         for field in fields where !record.isAbsent(field.index) && !record.isInvalid(field.index) {
             let text = record.text(field.index)
             guard field.isSet else {
-                try add(text, isPhone: field.isPhone, record.text(0))
+                announce(text, isPhone: field.isPhone)
                 continue
             }
             var rest = text
             while let member = Netstrings.takeFirst(of: &rest) {
                 // What is no e-mail or phone is shared by no one.
-                if member.first != UInt8(ascii: "!") { try add(member, isPhone: field.isPhone, record.text(0)) }
+                if !SetMember.isInvalid(member, of: field.isPhone ? .phone : .email) {
+                    announce(member, isPhone: field.isPhone)
+                }
             }
+        }
+        for index in digests.indices {
+            let (digest, isPhone) = digests[index]
+            try identifiers?
+                .append(to: Int(digest.high >> 56)) { out in
+                    IdentifierEntry.append(digest, isPhone: isPhone, key: record.text(0), to: &out)
+                }
         }
     }
 
+    /// Takes note of an e-mail or phone of the record in hand. The places to which they are written are far apart: all are
+    /// fetched before the first is written.
     @inline(__always)
-    private mutating func add(
-        _ text: UnsafeRawBufferPointer,
-        isPhone: Bool,
-        _ key: UnsafeRawBufferPointer
-    ) throws(SpoolError) {
+    private mutating func announce(_ text: UnsafeRawBufferPointer, isPhone: Bool) {
         let digest = scheme.digest(text)
-        try identifiers?
-            .append(to: Int(digest.high >> 56)) { out in
-                IdentifierEntry.append(digest, isPhone: isPhone, key: key, to: &out)
-            }
+        identifiers?.prefetch(Int(digest.high >> 56))
+        digests.append((digest, isPhone))
     }
 
     mutating func finish() throws(SpoolError) {

@@ -11,7 +11,9 @@ package enum RowChecksum {
     package static func matches(_ stored: RawCell, _ record: RecordView) -> Bool? {
         switch stored.kind {
         case .null: return nil
-        case .blob where stored.count == Insecure.MD5.byteCount || stored.count == SHA256.byteCount:
+        case .blob
+        where stored.count == Insecure.MD5.byteCount
+            || (stored.count == SHA256.byteCount && !isHexadecimal(stored.bytes)):
             return digest(record, count: stored.count).elementsEqual(stored.bytes)
         case .text, .blob:
             let text = Bytes.trimmed(stored.bytes)
@@ -21,6 +23,11 @@ package enum RowChecksum {
             return zip(text, digits).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 && $1 > UInt8(ascii: "9")) }
         default: return false
         }
+    }
+
+    /// Whether these are hexadecimal digits. No SHA-256 is so by chance.
+    private static func isHexadecimal(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.allSatisfy { Bytes.isDigit($0) || ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "f")) }
     }
 
     private static func digest(_ record: RecordView, count: Int) -> [UInt8] {

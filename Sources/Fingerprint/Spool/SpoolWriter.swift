@@ -3,14 +3,14 @@ import CXXHash
 /// Gathers records by partition and appends them to a spool in blocks. One for each scanning task.
 struct SpoolWriter: ~Copyable {
     /// A block is written once it has this many bytes.
-    private static let blockCount = 32 * 1024
-
+    private let blockCount: Int
     private let file: SpoolFile
     private let buffers: UnsafeMutablePointer<ByteBuffer>
     private static let bufferCount = SpoolFile.partitionCount + 1
 
-    init(file: SpoolFile) {
+    init(file: SpoolFile, blockCount: Int = 32 * 1024) {
         self.file = file
+        self.blockCount = blockCount
         buffers = .allocate(capacity: Self.bufferCount)
         for index in 0..<Self.bufferCount { (buffers + index).initialize(to: ByteBuffer(capacity: 1024)) }
     }
@@ -24,7 +24,7 @@ struct SpoolWriter: ~Copyable {
     @inline(__always)
     mutating func append(to partition: Int, _ body: (inout ByteBuffer) -> Void) throws(SpoolError) {
         body(&buffers[partition])
-        if buffers[partition].count >= Self.blockCount { try flush(partition) }
+        if buffers[partition].count >= blockCount { try flush(partition) }
     }
 
     /// Fetches the place in a partition's buffer to which the next record will be appended.

@@ -1,25 +1,39 @@
 /// The codes of `category_code` and `subcategory_code`.
 enum CategoryCode {
-    private static let letters = Set("ABCDEFGHX".utf8)
-
     /// One of the letters A to H, or X.
-    static func isCategory(_ text: UnsafeRawBufferPointer) -> Bool { text.count == 1 && letters.contains(text[0]) }
+    ///
+    /// - Parameter isFolded: whether the text is compared without letter case, and so is in lower case; likewise below.
+    static func isCategory(_ text: UnsafeRawBufferPointer, isFolded: Bool) -> Bool {
+        text.count == 1 && isLetter(upper(text[0], isFolded))
+    }
 
     /// A category's letter, digits, `_` and a word in upper-case snake case: `H5_RESTAURANT`.
     ///
     /// - Parameter category: the letter that it must begin with; nil: any of them.
-    static func isSubcategory(_ text: UnsafeRawBufferPointer, of category: UInt8?) -> Bool {
-        guard let first = text.first, letters.contains(first), category == nil || category == first else {
-            return false
-        }
-        let rest = text.dropFirst()
-        let digits = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-        let word = rest.dropFirst(digits.count)
-        guard !digits.isEmpty, word.first == UInt8(ascii: "_"), word.count > 1 else { return false }
-        let isSnake = word.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
+    static func isSubcategory(_ text: UnsafeRawBufferPointer, of category: UInt8?, isFolded: Bool) -> Bool {
+        guard let first = text.first.map({ upper($0, isFolded) }), isLetter(first),
+            category == nil || category == first
+        else { return false }
+        var at = 1
+        while at < text.count, text[at] >= UInt8(ascii: "0"), text[at] <= UInt8(ascii: "9") { at += 1 }
+        guard at > 1, at + 1 < text.count, text[at] == UInt8(ascii: "_"), text[text.count - 1] != UInt8(ascii: "_")
+        else { return false }
+        while at < text.count {
+            let byte = upper(text[at], isFolded)
+            let isSnake =
+                byte == UInt8(ascii: "_") || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
                 || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+            guard isSnake else { return false }
+            at += 1
         }
-        return isSnake && text.last != UInt8(ascii: "_")
+        return true
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "H") || byte == UInt8(ascii: "X")
+    }
+
+    private static func upper(_ byte: UInt8, _ isFolded: Bool) -> UInt8 {
+        isFolded && byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte
     }
 }

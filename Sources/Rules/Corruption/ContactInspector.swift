@@ -30,16 +30,19 @@ package final class ContactInspector: RecordInspector {
     /// What is wrong with a live record, by the rules that were asked for, in no promised order.
     package func inspect(_ record: RecordView) -> [FieldDamage] {
         var found: [FieldDamage] = []
-        for index in 0..<record.fieldCount where record.isInvalid(index) {
-            found.append(invalid(layout.fields[index], record.text(index)))
-        }
-        for field in layout.sets where !record.isAbsent(field.index) && !record.isInvalid(field.index) {
-            inspectMembers(of: field, record.text(field.index), &found)
-        }
-        if record.hasUnusualBytes {
-            for field in layout.texts where !record.isAbsent(field.index) && !record.isInvalid(field.index) {
-                if let damage = encoding.damage(of: field, record.text(field.index)) { found.append(damage) }
+        if record.hasInvalid {
+            for index in 0..<record.fieldCount where record.isInvalid(index) {
+                found.append(invalid(layout.fields[index], record.text(index), record.cells[index]))
             }
+        }
+        for index in layout.sets where !record.isInvalid(index) && LookAlike.holds(record.text(index), "!") {
+            inspectMembers(of: layout.fields[index], record.text(index), &found)
+        }
+        record.forEachUnusualField { index in
+            guard layout.hasProse[index], !record.isInvalid(index),
+                let damage = encoding.damage(of: layout.fields[index], record.text(index))
+            else { return }
+            found.append(damage)
         }
         inspectNames(record, &found)
         inspectCategory(record, &found)
@@ -52,13 +55,15 @@ package final class ContactInspector: RecordInspector {
 
     // MARK: Values that are not of their type
 
-    private func invalid(_ field: InspectedField, _ text: UnsafeRawBufferPointer) -> FieldDamage {
+    private func invalid(_ field: InspectedField, _ text: UnsafeRawBufferPointer, _ cell: RawCell) -> FieldDamage {
         // Behind the `!`.
         let raw = UnsafeRawBufferPointer(rebasing: text.dropFirst())
         func damage(_ rule: RuleID, _ reason: String) -> FieldDamage {
             FieldDamage(rule, field: field.name, reason, text: Array(text))
         }
-        if field.isInsideJSON || field.kind == .json || field.isSet {
+        // A value inside JSON that is invalid by itself is less than the column.
+        let isColumn = field.isInsideJSON && raw.elementsEqual(cell.bytes)
+        if isColumn || field.kind == .json || field.isSet {
             return damage(.corruptionJSON, "is JSON that does not parse or repeats a key")
         }
         switch field.kind {
@@ -79,7 +84,7 @@ package final class ContactInspector: RecordInspector {
         var rest = text
         var damage: FieldDamage?
         while let member = Netstrings.takeFirst(of: &rest) {
-            guard member.first == UInt8(ascii: "!") else { continue }
+            guard SetMember.isInvalid(member, of: field.type) else { continue }
             let raw = UnsafeRawBufferPointer(rebasing: member.dropFirst())
             let next = self.member(of: field, raw, text)
             // Of several, one that stands in the wrong field says most.
@@ -95,9 +100,9 @@ package final class ContactInspector: RecordInspector {
         _ text: UnsafeRawBufferPointer
     ) -> FieldDamage {
         switch field.kind {
-        case .email where LookAlike.isPhone(raw):
+        case .email where LookAlike.isPhone(LookAlike.trimmed(raw)):
             FieldDamage(.corruptionSwapped, field: field.name, "holds a phone number", text: Array(text))
-        case .phone where LookAlike.isEmail(raw):
+        case .phone where LookAlike.isEmail(LookAlike.trimmed(raw)):
             FieldDamage(.corruptionSwapped, field: field.name, "holds an e-mail address", text: Array(text))
         case .email:
             FieldDamage(
@@ -117,11 +122,13 @@ package final class ContactInspector: RecordInspector {
     // MARK: Values in the wrong field
 
     private func inspectNames(_ record: RecordView, _ found: inout [FieldDamage]) {
-        if !layout.naming.isEmpty, layout.naming.allSatisfy({ record.isAbsent($0.index) }) {
+        if !layout.naming.isEmpty, layout.naming.allSatisfy({ record.text($0).isEmpty }) {
             found.append(FieldDamage(.corruptionRequired, "holds the contact without any name"))
         }
-        for field in layout.names where !record.isAbsent(field.index) {
-            let text = record.text(field.index)
+        guard let names = layout.names else { return }
+        record.forEachFieldLikeAnIdentifier(in: names) { index in
+            guard layout.isName[index], !record.isAbsent(index), !record.isInvalid(index) else { return }
+            let text = record.text(index)
             let reason: String
             if LookAlike.isEmail(text) {
                 reason = "holds an e-mail address"
@@ -130,39 +137,42 @@ package final class ContactInspector: RecordInspector {
             } else if LookAlike.isUUID(text) {
                 reason = "holds an identifier"
             } else {
-                continue
+                return
             }
-            found.append(FieldDamage(.corruptionSwapped, field: field.name, reason, text: Array(text)))
+            let name = layout.fields[index].name
+            found.append(FieldDamage(.corruptionSwapped, field: name, reason, text: Array(text)))
         }
     }
 
     private func inspectCategory(_ record: RecordView, _ found: inout [FieldDamage]) {
-        let category = layout.category.map { record.text($0.index) }
-        if let field = layout.category, let category, !category.isEmpty, !record.isInvalid(field.index),
-            !CategoryCode.isCategory(category)
-        {
-            let isSub = CategoryCode.isSubcategory(category, of: nil)
-            found.append(
-                FieldDamage(
-                    isSub ? .corruptionSwapped : .corruptionCategory,
-                    field: field.name,
-                    isSub ? "holds a subcategory" : "is no category",
-                    text: Array(category)
+        var letter: UInt8?
+        if let index = layout.category, !record.isAbsent(index), !record.isInvalid(index) {
+            let text = record.text(index)
+            let isFolded = layout.fields[index].isFolded
+            if CategoryCode.isCategory(text, isFolded: isFolded) {
+                letter = text[0] & 0xDF
+            } else if !text.isEmpty {
+                let isSub = CategoryCode.isSubcategory(text, of: nil, isFolded: isFolded)
+                found.append(
+                    FieldDamage(
+                        isSub ? .corruptionSwapped : .corruptionCategory,
+                        field: layout.fields[index].name,
+                        isSub ? "holds a subcategory" : "is no category",
+                        text: Array(text)
+                    )
                 )
-            )
+            }
         }
-        guard let field = layout.subcategory, !record.isAbsent(field.index), !record.isInvalid(field.index) else {
-            return
-        }
-        let text = record.text(field.index)
-        let own = category.flatMap { CategoryCode.isCategory($0) ? $0.first : nil }
-        if CategoryCode.isSubcategory(text, of: own) { return }
-        let isCategory = CategoryCode.isCategory(text)
-        let isOther = CategoryCode.isSubcategory(text, of: nil)
+        guard let index = layout.subcategory, !record.isAbsent(index), !record.isInvalid(index) else { return }
+        let text = record.text(index)
+        let isFolded = layout.fields[index].isFolded
+        if CategoryCode.isSubcategory(text, of: letter, isFolded: isFolded) { return }
+        let isCategory = CategoryCode.isCategory(text, isFolded: isFolded)
+        let isOther = CategoryCode.isSubcategory(text, of: nil, isFolded: isFolded)
         found.append(
             FieldDamage(
                 isCategory ? .corruptionSwapped : .corruptionCategory,
-                field: field.name,
+                field: layout.fields[index].name,
                 isCategory ? "holds a category" : isOther ? "belongs to another category" : "is no subcategory",
                 text: Array(text)
             )

@@ -128,28 +128,43 @@ package struct DifferenceInspector: Sendable {
 
     // MARK: Changed places
 
-    /// Two fields and more of a store that hold what canonical holds in another of them.
+    /// Two fields and more of a record that hold what most stores hold in another of them.
     private func swapped(_ sides: Sides) -> [SideDamage] {
-        guard let canonical = sides.values.first, canonical.store == nil else { return [] }
-        return sides.values.dropFirst()
-            .flatMap { side -> [SideDamage] in
-                let differing = sides.fields.filter { side.texts[$0] != canonical.texts[$0] }
-                let moved = differing.filter { field in
-                    guard let text = side.texts[field] else { return false }
-                    return differing.contains { $0 != field && canonical.texts[$0] == text }
-                }
-                guard moved.count > 1 else { return [] }
-                return moved.map { field in
-                    SideDamage(
-                        store: side.store,
-                        damage: FieldDamage(
-                            .corruptionSwapped,
-                            field: field,
-                            "holds what belongs into another field",
-                            text: side.texts[field]
-                        )
-                    )
-                }
+        var expected: [String: [UInt8]] = [:]
+        for field in sides.fields {
+            guard let usual = usual(field, sides) else { continue }
+            expected[field] = usual
+        }
+        return sides.values.flatMap { side -> [SideDamage] in
+            let differing = sides.fields.filter { side.texts[$0] != expected[$0] }
+            let moved = differing.filter { field in
+                guard let text = side.texts[field] else { return false }
+                return differing.contains { $0 != field && expected[$0] == text }
             }
+            // One value that has come to stand in several fields has not changed places with another.
+            guard Set(moved.map { side.texts[$0] }).count > 1 else { return [] }
+            return moved.map { field in
+                SideDamage(
+                    store: side.store,
+                    damage: FieldDamage(
+                        .corruptionSwapped,
+                        field: field,
+                        "holds what belongs into another field",
+                        text: side.texts[field]
+                    )
+                )
+            }
+        }
+    }
+
+    /// What most stores hold of a field, which may be nothing; of several such values canonical's, or else nothing.
+    private func usual(_ field: String, _ sides: Sides) -> [UInt8]? {
+        var counts: [[UInt8]?: Int] = [:]
+        for side in sides.values { counts[side.texts[field], default: 0] += 1 }
+        guard let most = counts.values.max() else { return nil }
+        let top = counts.filter { $0.value == most }
+        if top.count == 1, let only = top.first { return only.key }
+        guard let canonical = sides.values.first(where: { $0.store == nil }) else { return nil }
+        return canonical.texts[field]
     }
 }

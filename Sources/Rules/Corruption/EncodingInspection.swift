@@ -5,7 +5,22 @@ import Fingerprint
 struct EncodingInspection {
     /// What is wrong with a field's canonical text; nil where it is sound.
     func damage(of field: InspectedField, _ text: UnsafeRawBufferPointer) -> FieldDamage? {
-        field.kind == .json ? damage(ofJSON: field, text) : damage(ofText: field, text)
+        if field.isSet { return damage(ofSet: field, text) }
+        return field.kind == .json ? damage(ofJSON: field, text) : damage(ofText: field, text)
+    }
+
+    /// A set is damaged where a member is that can be read as its type. It is told as it stands: members are no prose.
+    private func damage(ofSet field: InspectedField, _ text: UnsafeRawBufferPointer) -> FieldDamage? {
+        var damage: Set<TextDamage> = []
+        var rest = text
+        while let member = Netstrings.takeFirst(of: &rest) {
+            if SetMember.isInvalid(member, of: field.type) { continue }
+            let own =
+                field.kind == .json ? self.damage(inStringsOf: member).damage : TextDoctor.diagnose(member)?.damage
+            damage.formUnion(own ?? [])
+        }
+        guard !damage.isEmpty else { return nil }
+        return FieldDamage(.corruptionEncoding, field: field.name, Self.reason(damage), text: Array(text))
     }
 
     private func damage(ofText field: InspectedField, _ text: UnsafeRawBufferPointer) -> FieldDamage? {
@@ -15,13 +30,27 @@ struct EncodingInspection {
             field: field.name,
             Self.reason(diagnosis.damage),
             text: Array(text),
-            // What a set is made of are netstrings, not prose.
-            proposed: field.isSet ? nil : diagnosis.repaired.map { Array($0.utf8) }
+            // What a policy has changed is not what the store holds.
+            proposed: field.isAltered ? nil : diagnosis.repaired.map { Array($0.utf8) }
         )
     }
 
     /// JSON is damaged where one of its strings is; it is certain what it was where that is so for all of these.
     private func damage(ofJSON field: InspectedField, _ json: UnsafeRawBufferPointer) -> FieldDamage? {
+        let (damage, repaired) = damage(inStringsOf: json)
+        guard !damage.isEmpty else { return nil }
+        return FieldDamage(
+            .corruptionEncoding,
+            field: field.name,
+            Self.reason(damage),
+            text: Array(json),
+            proposed: repaired
+        )
+    }
+
+    private func damage(inStringsOf json: UnsafeRawBufferPointer) -> (damage: Set<TextDamage>, repaired: [UInt8]?) {
+        // What may be damage in a string may be so in the whole, whose quotation marks and escapes are no letters.
+        if TextScan.signs(in: json).isEmpty { return ([], nil) }
         var damage: Set<TextDamage> = []
         var isCertain = true
         let repaired = CanonicalJSON.replacingStrings(in: json) { text in
@@ -33,14 +62,7 @@ struct EncodingInspection {
             }
             return Array(repaired.utf8)
         }
-        guard !damage.isEmpty else { return nil }
-        return FieldDamage(
-            .corruptionEncoding,
-            field: field.name,
-            Self.reason(damage),
-            text: Array(json),
-            proposed: isCertain ? repaired : nil
-        )
+        return (damage, isCertain ? repaired : nil)
     }
 
     /// A text that is no UTF-8.
@@ -50,12 +72,16 @@ struct EncodingInspection {
     ///   - text: the canonical text.
     func invalid(_ field: InspectedField, _ raw: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer) -> FieldDamage
     {
-        FieldDamage(
+        // Text in UTF-8 is invalid where it is no text, but an array or object.
+        guard String(validating: raw, as: UTF8.self) == nil else {
+            return FieldDamage(.corruptionType, field: field.name, "is no text", text: Array(text))
+        }
+        return FieldDamage(
             .corruptionEncoding,
             field: field.name,
             Self.reason([.invalid]),
             text: Array(text),
-            proposed: field.isSet ? nil : TextDoctor.diagnose(raw)?.repaired.map { Array($0.utf8) }
+            proposed: field.isSet || field.isAltered ? nil : TextDoctor.diagnose(raw)?.repaired.map { Array($0.utf8) }
         )
     }
 

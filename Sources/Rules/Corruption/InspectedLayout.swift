@@ -35,25 +35,33 @@ struct InspectedField: Sendable {
     /// The field's position among the compared ones.
     let index: Int
     let kind: Kind
+    /// Its type, or that of its members.
+    let type: FieldType
     let isSet: Bool
     /// Whether it is read from inside a JSON column.
     let isInsideJSON: Bool
+    /// Whether its canonical text is in lower case, whatever the store holds.
+    var isFolded = false
+    /// Whether its canonical text is not the store's own, but for line ends and composition.
+    var isAltered = false
 }
 
 /// Where the fields of a store are that rules of corruption look at.
 struct InspectedLayout: Sendable {
-    /// All compared fields.
+    /// All compared fields. The others are positions among them, since they are gone through for each record.
     let fields: [InspectedField]
-    let sets: [InspectedField]
-    /// Fields with prose in them: texts, sets of texts and JSON.
-    let texts: [InspectedField]
-    /// The fields of the name, in which nothing but a name may stand.
-    let names: [InspectedField]
+    let sets: [Int]
+    /// By field, whether it has prose in it: texts, sets of texts and JSON.
+    let hasProse: [Bool]
+    /// By field, whether it is one of the name, in which nothing but a name may stand.
+    let isName: [Bool]
+    /// From the first to the last of these; nil where there is none.
+    let names: ClosedRange<Int>?
     /// The fields of which one must have a value; empty where the store holds none of them.
-    let naming: [InspectedField]
-    let category: InspectedField?
-    let subcategory: InspectedField?
-    let birthday: InspectedField?
+    let naming: [Int]
+    let category: Int?
+    let subcategory: Int?
+    let birthday: Int?
 
     private static let namingFields: Set = [
         "canonical_name", "full_name", "first_name", "last_name", "nickname", "organization",
@@ -68,17 +76,22 @@ struct InspectedLayout: Sendable {
                     name: mapping.field.name,
                     index: index,
                     kind: InspectedField.Kind(type),
+                    type: type.member ?? type,
                     isSet: type.member != nil,
-                    isInsideJSON: !mapping.path.isEmpty
+                    isInsideJSON: !mapping.path.isEmpty,
+                    isFolded: mapping.field.policies.contains(.fold),
+                    isAltered: !mapping.field.policies.isEmpty
                 )
             }
         fields = all
-        sets = all.filter(\.isSet)
-        texts = all.filter { ($0.kind == .text || $0.kind == .json) }
-        names = all.filter { mappings[$0.index].field.group == ContactSchema.Name.nameGroup }
-        naming = all.filter { Self.namingFields.contains($0.name) }
-        category = all.first { $0.name == "category_code" }
-        subcategory = all.first { $0.name == "subcategory_code" }
-        birthday = all.first { $0.name == "birthday" && $0.kind == .date }
+        sets = all.filter(\.isSet).map(\.index)
+        hasProse = all.map { $0.kind == .text || $0.kind == .json }
+        let isName = mappings.map { $0.field.group == ContactSchema.Name.nameGroup }
+        self.isName = isName
+        names = isName.firstIndex(of: true).map { $0...(isName.lastIndex(of: true) ?? $0) }
+        naming = all.filter { Self.namingFields.contains($0.name) }.map(\.index)
+        category = all.firstIndex { $0.name == "category_code" }
+        subcategory = all.firstIndex { $0.name == "subcategory_code" }
+        birthday = all.firstIndex { $0.name == "birthday" && $0.kind == .date }
     }
 }

@@ -1,8 +1,18 @@
+import Foundation
+
 /// Tells what a text looks like, where it stands in a field of something else. Only what is unmistakable counts.
 enum LookAlike {
+    /// Whether a byte is in a text.
+    @inline(__always)
+    static func holds(_ text: UnsafeRawBufferPointer, _ byte: Unicode.Scalar) -> Bool {
+        text.baseAddress.map { memchr($0, Int32(byte.value), text.count) != nil } ?? false
+    }
+
     /// One address and nothing else: `ada@example.org`.
     static func isEmail(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard text.count >= 6, let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0 else { return false }
+        guard text.count >= 6, holds(text, "@"), let at = text.firstIndex(of: UInt8(ascii: "@")), at > 0 else {
+            return false
+        }
         let domain = text[(at + 1)...]
         guard let dot = domain.lastIndex(of: UInt8(ascii: ".")), dot > domain.startIndex, dot < domain.endIndex - 1
         else {
@@ -42,6 +52,14 @@ enum LookAlike {
             .allSatisfy { index in
                 [8, 13, 18, 23].contains(index) ? text[index] == UInt8(ascii: "-") : isHexadecimal(text[index])
             }
+    }
+
+    /// Without ASCII white space around.
+    static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+        guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
+        else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(rebasing: text[first...last])
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }

@@ -16,7 +16,7 @@ struct TimeInspection {
         lastDay = Array(tomorrow.formatted(.iso8601.year().month().day()).utf8)
     }
 
-    func inspect(_ record: RecordView, birthday: InspectedField?, _ found: inout [FieldDamage]) {
+    func inspect(_ record: RecordView, birthday: Int?, _ found: inout [FieldDamage]) {
         inspect(record.lastUpdated, ContactSchema.Name.lastUpdated, &found)
         inspect(record.deletedAt, ContactSchema.Name.deletedAt, &found)
         inspect(record.createdAt, ContactSchema.Name.createdAt, &found)
@@ -37,12 +37,12 @@ struct TimeInspection {
                 )
             )
         }
-        if let birthday, !record.isAbsent(birthday.index), !record.isInvalid(birthday.index) {
-            let text = record.text(birthday.index)
+        if let birthday, !record.isAbsent(birthday), !record.isInvalid(birthday) {
+            let text = record.text(birthday)
             // A day without its year begins with a hyphen, which is before every digit.
             if lastDay.lexicographicallyPrecedes(text) {
                 found.append(
-                    FieldDamage(.corruptionTime, field: birthday.name, "is in the future", text: Array(text))
+                    FieldDamage(.corruptionTime, field: "birthday", "is in the future", text: Array(text))
                 )
             }
         }

@@ -1,3 +1,5 @@
+import Fingerprint
+
 /// Finds in one pass what may be damage, so that sound text is told at once.
 enum TextScan {
     /// What may be wrong with a text. Only `invalid`, `control` and `replacement` are certain.
@@ -19,6 +21,9 @@ enum TextScan {
         var index = 0
         let count = text.count
         while index < count {
+            // Most texts are plain for long stretches.
+            index = PlainText.end(in: text, from: index)
+            guard index < count else { break }
             let lead = text[index]
             if lead < 0x80 {
                 if isSpecial(lead) { signs.formUnion(sign(of: lead, at: index, in: text)) }

@@ -217,7 +217,9 @@ struct NaiveComparison {
         let lines = histories.map { $0?[contact.key.digest] }
         return rows.indices.compactMap { side in
             let seen = side == 0 ? lines.compactMap { $0?.canonicalVersion }.max() : lines[side - 1]?.version
-            guard let seen, let version = contact.speaker(side)?.version, version != .min, version < seen else {
+            guard let seen, let speaker = contact.speaker(side), !speaker.isDeleted, speaker.version != .min,
+                speaker.version < seen
+            else {
                 return nil
             }
             return VersionRegression(key: String(decoding: contact.key.text, as: UTF8.self), store: side)
