@@ -266,16 +266,31 @@ static inline int rollcall_copy_plain_text(void *target, const void *source, siz
     return (rollcall_unlike_text8(first) | rollcall_unlike_text8(last)) == 0;
 }
 
+#if defined(__SSE2__)
+static inline rollcall_bytes16 rollcall_unusual16(rollcall_bytes16 bytes) {
+    return (rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) | (rollcall_bytes16)(bytes == '&') |
+           (rollcall_bytes16)(bytes == '\\');
+}
+#endif
+
 /// Where the first byte is that is not printable ASCII, or is `&` or a backslash; `count` where there is none.
 static inline size_t rollcall_first_unusual(const void *source, size_t count) {
     const char *from = source;
     size_t index = 0;
 #if defined(__SSE2__)
-    rollcall_bytes16 bytes;
+    // Two at a time: one look at both where neither has any, as most do.
+    for (; index + 32 <= count; index += 32) {
+        rollcall_bytes16 first, second;
+        memcpy(&first, from + index, 16);
+        memcpy(&second, from + index + 16, 16);
+        const rollcall_bytes16 a = rollcall_unusual16(first), b = rollcall_unusual16(second);
+        if (rollcall_top_bits(a | b) == 0) continue;
+        return index + (size_t)__builtin_ctz(rollcall_top_bits(a) | rollcall_top_bits(b) << 16);
+    }
     for (; index + 16 <= count; index += 16) {
+        rollcall_bytes16 bytes;
         memcpy(&bytes, from + index, 16);
-        const uint32_t unusual = rollcall_top_bits((rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) |
-                                                   (rollcall_bytes16)(bytes == '&') | (rollcall_bytes16)(bytes == '\\'));
+        const uint32_t unusual = rollcall_top_bits(rollcall_unusual16(bytes));
         if (unusual != 0) return index + (size_t)__builtin_ctz(unusual);
     }
 #endif

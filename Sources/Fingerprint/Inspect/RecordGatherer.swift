@@ -23,7 +23,7 @@ struct RecordGatherer: ~Copyable {
         inspector = extras.makeInspector?(layout)
         damages = extras.damages.map { SpoolWriter(file: $0) }
         // Smaller blocks, so that those of all partitions fit the cache.
-        identifiers = extras.identifiers.map { SpoolWriter(file: $0, blockCount: 4 * 1024) }
+        identifiers = extras.identifiers.map { SpoolWriter(file: $0, blockCount: 16 * 1024) }
         fields = layout.comparedFields.enumerated()
             .compactMap { index, mapping in
                 let type = mapping.field.type

@@ -27,6 +27,8 @@ extension StoreFingerprint {
         try file.forEachBlock(of: partition, to: &buffer) { (_, _) throws in }
         let bytes = buffer.bytes
         var slots: [SpoolSlot] = []
+        // Keys are short.
+        slots.reserveCapacity(bytes.count / (IdentifierEntry.headCount + 4))
         var offset = 0
         while offset < bytes.count {
             let entry = IdentifierEntry(bytes, at: offset)

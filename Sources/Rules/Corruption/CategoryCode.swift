@@ -19,12 +19,12 @@ enum CategoryCode {
         guard at > 1, at + 1 < text.count, text[at] == UInt8(ascii: "_"), text[text.count - 1] != UInt8(ascii: "_")
         else { return false }
         while at < text.count {
-            let byte = upper(text[at], isFolded)
+            let byte = text[at]
             let isSnake =
-                byte == UInt8(ascii: "_") || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
-                || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+                byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "A") < 26 || byte &- UInt8(ascii: "0") < 10
+                || isFolded && byte &- UInt8(ascii: "a") < 26
             guard isSnake else { return false }
-            at += 1
+            at &+= 1
         }
         return true
     }
