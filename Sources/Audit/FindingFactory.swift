@@ -139,7 +139,15 @@ struct FindingFactory {
     /// The value as people write it: a set's members in a row.
     private func plain(_ text: [UInt8], _ type: FieldType) -> String {
         guard type.member != nil else { return String(decoding: text, as: UTF8.self) }
-        return Netstring.all(in: text).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+        return text.withUnsafeBytes { bytes in
+            var rest = bytes
+            var members: [String] = []
+            while let member = Netstrings.takeFirst(of: &rest) {
+                members.append(String(decoding: member, as: UTF8.self))
+            }
+            // A set that is invalid as a whole is one text.
+            return rest.isEmpty ? members.joined(separator: ", ") : String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     private func length(_ text: [UInt8]?, _ type: FieldType) -> Int { text.map { plain($0, type).count } ?? 0 }

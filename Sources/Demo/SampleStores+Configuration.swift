@@ -21,6 +21,7 @@ extension SampleStores {
     private static func entry(of shape: any SampleShape) -> String {
         var lines = ["  \(shape.name):", "    kind: sqlite", "    path: \(shape.file)"]
         if shape.table != "contacts_master" { lines.append("    table: \(shape.table)") }
+        if let checksum = shape.checksum { lines.append("    checksum: \(checksum)") }
         let fields = SampleContact.fields.compactMap { field in
             shape.overrides[field.name].map { "      \(field.name): \(text(of: $0, field.name))" }
         }

@@ -48,6 +48,7 @@ package struct SampleStores: Sendable {
         var settings = SQLiteStoreSettings(path: path(of: shape))
         settings.table = shape.table
         settings.fields = shape.overrides
+        settings.checksum = shape.checksum
         return settings
     }
 

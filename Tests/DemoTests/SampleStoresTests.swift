@@ -76,7 +76,7 @@ import Testing
             "      apple_link_id: null", "      emails: {column: mail, separator: \",\"}",
             "      phones: {column: phone, separator: \";\", format: national}", "      is_me: {absentAs: false}",
             "      last_updated: {unit: ms, precision: ms}", "      version: {column: sync_metadata, path: version}",
-            "recheck: {delay: 0s}",
+            "    checksum: row_md5", "recheck: {delay: 0s}",
         ] {
             #expect(lines.contains(line), "\(line)")
         }

@@ -43,9 +43,13 @@ import Testing
         #expect(SampleStores.names.map { count(.duplicateIdentifier, $0) } == [2, 1, 2, 0])
         #expect(expected.filter { $0.rule == .duplicateKey }.count == 4)
         #expect(expected.filter { $0.rule == .storeUnreadable }.count == 2)
+        #expect(SampleStores.names.map { count(.corruptionChecksum, $0) } == [0, 0, 0, 1])
         #expect(
             expected.filter { $0.contact == nil }
-                == [ExpectedFault(contact: nil, store: "local", rule: .corruptionStorage)]
+                == [
+                    ExpectedFault(contact: nil, store: "app", rule: .driftSchema),
+                    ExpectedFault(contact: nil, store: "local", rule: .corruptionStorage),
+                ]
         )
     }
 
@@ -67,7 +71,8 @@ import Testing
         for fault in faults.flatMap(\.expected) {
             let hasFields =
                 [RuleID.driftConflict, .driftStale, .driftField, .duplicateIdentifier].contains(fault.rule)
-                || (fault.rule.kind == .corruption && ![.corruptionRequired, .corruptionVersion].contains(fault.rule))
+                || (fault.rule.kind == .corruption
+                    && ![.corruptionRequired, .corruptionVersion, .corruptionChecksum].contains(fault.rule))
             #expect(fault.fields.isEmpty != hasFields)
             let places = try fault.fields.map { try #require(order[$0]) }
             #expect(places == places.sorted())
@@ -95,6 +100,18 @@ import Testing
             let orphans = "contact_id NOT IN (SELECT contact_id FROM contacts_master)"
             #expect(try folder.count(store, "SELECT count(*) FROM contact_identifiers WHERE \(orphans)") == 0)
         }
+    }
+
+    @Test func oneRowGetsAChecksumAndTheAppAnEmptyColumn() throws {
+        let folder = try SampleFolder(contacts: 600, seed: 4)
+        let kept = "SELECT count(*) FROM contacts_master WHERE row_md5 IS NOT NULL"
+        #expect(try folder.count("local", kept) == 0)
+        let expected = try folder.stores.seedFaults(seed: 2)
+        let fault = try #require(expected.first { $0.rule == .corruptionChecksum })
+        let id = try #require(fault.contact)
+        #expect(try folder.count("local", kept) == 1)
+        #expect(try folder.count("local", "\(kept) AND contact_id = \(id) AND length(row_md5) = 32") == 1)
+        #expect(try folder.count("app", "SELECT count(legacy_score) FROM contacts_master") == 0)
     }
 
     @Test func theSameSeedGivesTheSameFaults() throws {

@@ -268,8 +268,10 @@ static inline int rollcall_copy_plain_text(void *target, const void *source, siz
 
 #if defined(__SSE2__)
 static inline rollcall_bytes16 rollcall_unusual16(rollcall_bytes16 bytes) {
-    return (rollcall_bytes16)((rollcall_bytes16)(bytes - 0x20) >= 0x5F) | (rollcall_bytes16)(bytes == '&') |
-           (rollcall_bytes16)(bytes == '\\');
+    typedef signed char chars16 __attribute__((vector_size(16)));
+    // What is not ASCII is negative.
+    return (rollcall_bytes16)((chars16)bytes < 0x20) | (rollcall_bytes16)(bytes == 0x7F) |
+           (rollcall_bytes16)(bytes == '&') | (rollcall_bytes16)(bytes == '\\');
 }
 #endif
 

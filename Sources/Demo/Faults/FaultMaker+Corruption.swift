@@ -34,6 +34,17 @@ extension FaultMaker {
         return fault
     }
 
+    /// The digits of an MD5 that is not the row's; the values are those it had.
+    mutating func wrongChecksum(_ contact: SampleContact, in store: String) -> SeededFault {
+        var after = contact
+        let digits: [Character] = Array("0123456789abcdef")
+        after.checksum = String((0..<32).map { _ in random.pick(digits) })
+        return SeededFault(
+            changes: [store: .rewrite(after)],
+            expected: [expected(.corruptionChecksum, contact.id, store)]
+        )
+    }
+
     mutating func asksForDeletion(_ contact: SampleContact) -> SeededFault {
         var after = touched(contact, raising: true)
         after.set("notes", [contact.text("notes"), OwnRule.request].compactMap(\.self).joined(separator: "\n"))

@@ -66,6 +66,7 @@ struct FaultMaker {
                 expected: [expected(.driftMissing, contact.id, store), expected(.driftOrphan, newID, store)]
             )
         case .damaged(let damage, let stores): return damaged(damage, contact, in: stores)
+        case .wrongChecksum(let store): return wrongChecksum(contact, in: store)
         case .asksForDeletion: return asksForDeletion(contact)
         default: return presence(scenario, of: contact)
         }

@@ -35,6 +35,8 @@ enum FaultScenario: Sendable {
     /// `duplicate.identifier`, and `drift.field` in each unless all stores were changed. Canonical is not among them, or all
     /// stores are.
     case sharedIdentifier(SharedIdentifier, in: [String])
+    /// A wrong checksum beside the row of a store that keeps checksums, nothing else of it changed: `corruption.checksum`.
+    case wrongChecksum(String)
     /// A note in every store that asks for something: nothing to find but by a rule of the user's own.
     case asksForDeletion
 
@@ -59,7 +61,7 @@ enum FaultScenario: Sendable {
             .vanished, .vanished, .deletedInCanonical, .deletedInCanonical,
             .repeated(sameKey: false, edit: nil), .repeated(sameKey: true, edit: nil),
             .repeated(sameKey: false, edit: .text), .repeated(sameKey: true, edit: .severalFields),
-            .keyless, .keyless,
+            .keyless, .keyless, .wrongChecksum("local"),
             .editedEverywhere(.text), .editedEverywhere(.jsonNumber), .addedEverywhere, .deletedEverywhere,
             .asksForDeletion, .asksForDeletion,
         ] + damages + identifiers

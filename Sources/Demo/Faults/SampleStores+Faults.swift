@@ -16,7 +16,8 @@ extension SampleStores {
         var expected = faults.flatMap(\.expected)
         for shape in Self.shapes {
             expected += try transaction(in: shape, seed: seed) { database in
-                try faults.compactMap { try $0.changes[shape.name].flatMap(database.apply) } + database.breakReference()
+                try faults.compactMap { try $0.changes[shape.name].flatMap(database.apply) }
+                    + database.breakReference() + database.addColumn()
             }
         }
         return Self.sorted(expected)

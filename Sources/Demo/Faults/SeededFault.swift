@@ -33,6 +33,17 @@ extension SampleDatabase {
         return [ExpectedFault(contact: nil, store: shape.name, rule: .corruptionStorage)]
     }
 
+    /// Adds a column that no field reads behind the others, where the shape names one.
+    ///
+    /// Rows are no longer inserted after this.
+    ///
+    /// - Returns: the finding that this must lead to, in the next audit only: then it is history.
+    func addColumn() throws -> [ExpectedFault] {
+        guard let column = shape.addedColumn else { return [] }
+        try database.execute(sql: "ALTER TABLE \(shape.table) ADD COLUMN \(column)")
+        return [ExpectedFault(contact: nil, store: shape.name, rule: .driftSchema)]
+    }
+
     /// Carries out a change.
     ///
     /// - Returns: the finding that could not be foretold.

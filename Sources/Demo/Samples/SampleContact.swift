@@ -11,6 +11,9 @@ struct SampleContact: Sendable, Hashable {
 
     private var values: [SampleValue?] = Array(repeating: nil, count: fields.count)
 
+    /// What a store that keeps checksums writes beside the row; no field, and nil for nearly all contacts.
+    var checksum: String?
+
     /// The value of a field of the schema, nil where it is absent.
     ///
     /// Other names are a programmer's error.

@@ -6,6 +6,7 @@ struct AppShape: SampleShape {
     let name = "app"
     let table = "contacts_master"
     let hasChildTable = true
+    let addedColumn: String? = "legacy_score INTEGER"
     let columns: [SampleColumn]
     let overrides: [String: FieldOverride]
 

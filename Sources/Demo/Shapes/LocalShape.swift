@@ -2,8 +2,8 @@ import Contacts
 import Foundation
 import GRDB
 
-/// A small database on somebody's machine: lists with separators, epoch times in milliseconds, booleans as text, and
-/// no place for `apple_link_id`.
+/// A small database on somebody's machine: lists with separators, epoch times in milliseconds, booleans as text, a column
+/// for checksums that is hardly used, and no place for `apple_link_id`.
 struct LocalShape: SampleShape {
     let name = "local"
     let table = "contacts_master"
@@ -14,8 +14,11 @@ struct LocalShape: SampleShape {
         INSERT INTO contact_groups VALUES (1, 'Clubs', NULL), (2, 'Chess club', 1), (3, 'Choir', 1);
         """
     let brokenReference: String? = "INSERT INTO contact_groups VALUES (4, 'Book club', 99)"
+    let checksum: String? = Self.checksumColumn
     let columns: [SampleColumn]
     let overrides: [String: FieldOverride]
+
+    private static let checksumColumn = "row_md5"
 
     init() {
         var overrides: [String: FieldOverride] = [
@@ -36,8 +39,8 @@ struct LocalShape: SampleShape {
             }
         }
         self.overrides = overrides
-        columns = (SampleContact.fields.prefix(1) + SampleContact.fields.dropFirst().reversed())
-            .compactMap { field in
+        let held = (SampleContact.fields.prefix(1) + SampleContact.fields.dropFirst().reversed())
+            .compactMap { field -> SampleColumn? in
                 let override = overrides[field.name] ?? .column(field.name)
                 guard case .held(let held) = override else { return nil }
                 let declaration =
@@ -48,12 +51,15 @@ struct LocalShape: SampleShape {
                     }
                 return SampleColumn(name: held.column ?? field.name, declaration: declaration, field: field.name)
             }
+        // It is about all fields, of which the key is the first.
+        columns = held + [SampleColumn(name: Self.checksumColumn, declaration: "TEXT", field: ContactSchema.Name.key)]
     }
 
     func key(of id: Int64) -> DatabaseValue { id.databaseValue }
 
     func value(of column: SampleColumn, in contact: SampleContact, using random: inout SeededRandom) -> DatabaseValue {
-        switch contact[column.field] {
+        if column.name == Self.checksumColumn { return contact.checksum?.databaseValue ?? .null }
+        return switch contact[column.field] {
         case .text(let text): random.chance(3) ? Data(text.utf8).databaseValue : text.databaseValue
         case .date(let date): date.databaseValue
         case .integer(let number): number.databaseValue

@@ -14,6 +14,10 @@ protocol SampleShape: Sendable {
     var otherTables: String { get }
     /// SQL that adds to these a row whose foreign key leads nowhere; nil where there is no foreign key.
     var brokenReference: String? { get }
+    /// The column that holds a row's checksum; nil where the store keeps none.
+    var checksum: String? { get }
+    /// The declaration of a column that somebody adds to the table, which no field reads; nil where nobody does.
+    var addedColumn: String? { get }
     /// What the configuration must say of the fields, by name.
     var overrides: [String: FieldOverride] { get }
 
@@ -51,6 +55,8 @@ extension SampleShape {
     var hasChildTable: Bool { false }
     var otherTables: String { "" }
     var brokenReference: String? { nil }
+    var checksum: String? { nil }
+    var addedColumn: String? { nil }
     var overrides: [String: FieldOverride] { [:] }
 
     func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String {
