@@ -64,7 +64,8 @@ import Testing
 
     /// What cannot be read as an instant deletes nobody; what does not say no is damaged.
     @Test(arguments: [
-        ("soon", "corruption.type"), ("0", nil), ("false", nil), ("", nil), ("2024-13-01", "corruption.type"),
+        ("soon", "corruption.type"), ("0", nil), ("false", nil), (" No", nil), ("", nil),
+        ("2024-13-01", "corruption.type"),
         ("2024-01-01", "corruption.type"), ("2024-01-01T00:00:00Z", "drift.tombstone"),
     ])
     func onlyAnInstantDeletes(deletedAt: String, rule: String?) async throws {

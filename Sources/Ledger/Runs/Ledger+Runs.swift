@@ -46,17 +46,6 @@ extension Ledger {
         }
     }
 
-    /// Whether a recorded run read the store through: without one, rules that need history cannot be checked.
-    package func hasEarlierRun(of store: String) throws -> Bool {
-        try read { db in
-            try Bool.fetchOne(
-                db,
-                sql: "SELECT EXISTS (SELECT 1 FROM run_stores WHERE store = ? AND complete)",
-                arguments: [store]
-            ) ?? false
-        }
-    }
-
     /// Passes the findings of a run to the body, in the order in which they were recorded; a run that is not in the
     /// ledger has none. The body must not use the ledger.
     package func findings(of run: String, _ body: (FindingLine) throws -> Void) throws {

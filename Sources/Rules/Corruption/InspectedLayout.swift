@@ -32,8 +32,6 @@ struct InspectedField: Sendable {
     }
 
     let name: String
-    /// The field's position among the compared ones.
-    let index: Int
     let kind: Kind
     /// Its type, or that of its members.
     let type: FieldType
@@ -69,27 +67,25 @@ struct InspectedLayout: Sendable {
 
     init(_ layout: StoreLayout) {
         let mappings = layout.comparedFields
-        let all = mappings.enumerated()
-            .map { index, mapping in
-                let type = mapping.field.type
-                return InspectedField(
-                    name: mapping.field.name,
-                    index: index,
-                    kind: InspectedField.Kind(type),
-                    type: type.member ?? type,
-                    isSet: type.member != nil,
-                    isInsideJSON: !mapping.path.isEmpty,
-                    isFolded: mapping.field.policies.contains(.fold),
-                    isAltered: !mapping.field.policies.isEmpty
-                )
-            }
+        let all = mappings.map { mapping in
+            let type = mapping.field.type
+            return InspectedField(
+                name: mapping.field.name,
+                kind: InspectedField.Kind(type),
+                type: type.member ?? type,
+                isSet: type.member != nil,
+                isInsideJSON: !mapping.path.isEmpty,
+                isFolded: mapping.field.policies.contains(.fold),
+                isAltered: !mapping.field.policies.isEmpty
+            )
+        }
         fields = all
-        sets = all.filter(\.isSet).map(\.index)
+        sets = all.indices.filter { all[$0].isSet }
         hasProse = all.map { $0.kind == .text || $0.kind == .json }
         let isName = mappings.map { $0.field.group == ContactSchema.Name.nameGroup }
         self.isName = isName
         names = isName.firstIndex(of: true).map { $0...(isName.lastIndex(of: true) ?? $0) }
-        naming = all.filter { Self.namingFields.contains($0.name) }.map(\.index)
+        naming = all.indices.filter { Self.namingFields.contains(all[$0].name) }
         category = all.firstIndex { $0.name == "category_code" }
         subcategory = all.firstIndex { $0.name == "subcategory_code" }
         birthday = all.firstIndex { $0.name == "birthday" && $0.kind == .date }

@@ -52,7 +52,7 @@ struct TimeInspection {
         switch value {
         case .absent: break
         // A mark of deletion that says no.
-        case .invalid(let text) where name == ContactSchema.Name.deletedAt && Self.negations.contains(text): break
+        case .invalid(let text) where name == ContactSchema.Name.deletedAt && Self.isNegation(text): break
         case .invalid(let text): found.append(FieldDamage(.corruptionType, field: name, "is no time", text: text))
         case .value(0):
             found.append(FieldDamage(.corruptionTime, field: name, "is the first moment of 1970", text: Self.text(0)))
@@ -62,7 +62,11 @@ struct TimeInspection {
         }
     }
 
-    private static let negations = Set(["!0", "!false", "!f", "!no", "!n"].map { Array($0.utf8) })
+    /// - Parameter text: `!` and the raw bytes.
+    private static func isNegation(_ text: [UInt8]) -> Bool {
+        let word = String(decoding: text.dropFirst(), as: UTF8.self).trimmingCharacters(in: .whitespaces).lowercased()
+        return ["0", "false", "f", "no", "n"].contains(word)
+    }
 
     private static func text(_ time: Int64) -> [UInt8] { Array(String(time).utf8) }
 }
