@@ -52,22 +52,33 @@ struct StoreScanner: Sendable {
     struct Job: Sendable {
         let opened: Opened
         let sets: [FieldSet]
+
+        /// Whether the same content has the same canonical bytes in both stores, and the first field set is all of it.
+        func isSpelled(like other: Job) -> Bool {
+            let layout = opened.session.layout
+            return sets.first == FieldSet(of: layout) && sets.first == other.sets.first
+                && layout.comparedFields.map(\.settings) == other.opened.session.layout.comparedFields.map(\.settings)
+        }
     }
 
     /// Fingerprints stores. A store that cannot be read through is its error; the others are read all the same.
     func scan(_ jobs: [Job]) async throws -> [Result<ScannedStore, StoreError>] {
-        let fingerprints = try jobs.map { job in
-            try StoreFingerprint(
-                layout: job.opened.session.layout,
-                sets: job.sets,
-                scheme: input.scheme,
-                phoneRegion: input.phoneRegion,
-                folder: spoolFolder,
-                now: now,
-                makeInspector: makeInspector,
-                indexesIdentifiers: indexesIdentifiers
-            )
-        }
+        let sound = SoundContents()
+        let fingerprints = try jobs.enumerated()
+            .map { number, job in
+                try StoreFingerprint(
+                    layout: job.opened.session.layout,
+                    sets: job.sets,
+                    scheme: input.scheme,
+                    phoneRegion: input.phoneRegion,
+                    folder: spoolFolder,
+                    now: now,
+                    makeInspector: makeInspector,
+                    // The first job's portions are begun before any other's.
+                    sound: number == 0 ? .noted(sound) : job.isSpelled(like: jobs[0]) ? .found(sound) : .inspected,
+                    indexesIdentifiers: indexesIdentifiers
+                )
+            }
         var failures = [StoreError?](repeating: nil, count: jobs.count)
         var work: [(job: Int, portion: ScanPortion)] = []
         let cores = Cores.available

@@ -80,7 +80,9 @@ import Testing
 
         init(_ script: [RowID: [FieldDamage]]) { self.script = script }
 
-        func inspect(_ record: RecordView) -> [FieldDamage] { script[record.row] ?? [] }
+        func inspectContent(_ record: RecordView) -> [FieldDamage] { script[record.row] ?? [] }
+
+        func inspectRow(_ record: RecordView) -> [FieldDamage] { [] }
     }
 
     private static let layout = StoreLayout(

@@ -16,7 +16,9 @@ import Testing
     private final class Asker: RecordInspector {
         private(set) var answers: [Bool?] = []
 
-        func inspect(_ record: RecordView) -> [FieldDamage] {
+        func inspectContent(_ record: RecordView) -> [FieldDamage] { [] }
+
+        func inspectRow(_ record: RecordView) -> [FieldDamage] {
             answers.append(RowChecksum.matches(record.cells[record.cells.count - 1], record))
             return []
         }

@@ -75,7 +75,7 @@ import Testing
     }
 
     /// Ten thousand runs of others after three of ours; the findings' table is gone, so that nothing can count in it.
-    @Test(.timeLimit(.minutes(10))) func findingsAreNotCounted() async throws {
+    @Test(.timeLimit(.minutes(20))) func findingsAreNotCounted() async throws {
         let ledger = try await Ledger.open(in: state.folder)
         for run in 1...3 { _ = try ledger.record(entry("\(run)"), findings: [finding("a\(run)")]) }
         try state.tamper(

@@ -275,20 +275,14 @@ static inline rollcall_bytes16 rollcall_unusual16(rollcall_bytes16 bytes) {
 }
 #endif
 
-/// Where the first byte is that is not printable ASCII, or is `&` or a backslash; `count` where there is none.
-static inline size_t rollcall_first_unusual(const void *source, size_t count) {
+/// `rollcall_first_unusual` of a text of 64 bytes and more, by the processor's widest registers.
+size_t rollcall_first_unusual_long(const void *source, size_t count);
+
+/// The same of a text of less than 64 bytes.
+static inline size_t rollcall_first_unusual_short(const void *source, size_t count) {
     const char *from = source;
     size_t index = 0;
 #if defined(__SSE2__)
-    // Two at a time: one look at both where neither has any, as most do.
-    for (; index + 32 <= count; index += 32) {
-        rollcall_bytes16 first, second;
-        memcpy(&first, from + index, 16);
-        memcpy(&second, from + index + 16, 16);
-        const rollcall_bytes16 a = rollcall_unusual16(first), b = rollcall_unusual16(second);
-        if (rollcall_top_bits(a | b) == 0) continue;
-        return index + (size_t)__builtin_ctz(rollcall_top_bits(a) | rollcall_top_bits(b) << 16);
-    }
     for (; index + 16 <= count; index += 16) {
         rollcall_bytes16 bytes;
         memcpy(&bytes, from + index, 16);
@@ -301,6 +295,11 @@ static inline size_t rollcall_first_unusual(const void *source, size_t count) {
         if ((unsigned char)(byte - 0x20) >= 0x5F || byte == '&' || byte == '\\') break;
     }
     return index;
+}
+
+/// Where the first byte is that is not printable ASCII, or is `&` or a backslash; `count` where there is none.
+static inline size_t rollcall_first_unusual(const void *source, size_t count) {
+    return count < 64 ? rollcall_first_unusual_short(source, count) : rollcall_first_unusual_long(source, count);
 }
 
 /// Fetches a cache line that is about to be written.

@@ -2,11 +2,9 @@
 /// passes the cell.
 ///
 /// A plain struct with nothing to retain, since a scan makes tens of millions of them.
-@frozen
-package struct RawCell {
+public struct RawCell {
     /// What a cell holds. In this order: from `text` on, `start` and `count` have a meaning.
-    @frozen
-    package enum Kind: UInt8, Sendable {
+    public enum Kind: UInt8, Sendable {
         case null
         /// `number` is the value.
         case integer
@@ -23,17 +21,17 @@ package struct RawCell {
     }
 
     /// Which of the other properties have a meaning.
-    package var kind: Kind
+    public var kind: Kind
     /// The value of an integer, the bits of a real, the primary member of a list; else 0.
-    package var number: Int64
+    public var number: Int64
     /// The first byte, or the first member; nil where there is none.
-    package var start: UnsafeRawPointer?
+    public var start: UnsafeRawPointer?
     /// The number of bytes, or of members.
-    package var count: Int
+    public var count: Int
 
     /// A cell over memory that outlives its use; nothing is copied or checked.
     @inlinable @inline(__always)
-    package init(kind: Kind, number: Int64 = 0, start: UnsafeRawPointer? = nil, count: Int = 0) {
+    public init(kind: Kind, number: Int64 = 0, start: UnsafeRawPointer? = nil, count: Int = 0) {
         self.kind = kind
         self.number = number
         self.start = start
@@ -42,19 +40,19 @@ package struct RawCell {
 
     /// The cell of an absent value.
     @inlinable @inline(__always)
-    package static var null: RawCell { RawCell(kind: .null) }
+    public static var null: RawCell { RawCell(kind: .null) }
 
     /// The value of a real cell.
     @inlinable @inline(__always)
-    package var real: Double { Double(bitPattern: UInt64(bitPattern: number)) }
+    public var real: Double { Double(bitPattern: UInt64(bitPattern: number)) }
 
     /// The bytes of a text, blob or JSON cell.
     @inlinable @inline(__always)
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     /// The members of a list cell.
     @inlinable @inline(__always)
-    package var members: UnsafeBufferPointer<RawCell> {
+    public var members: UnsafeBufferPointer<RawCell> {
         UnsafeBufferPointer(start: start?.assumingMemoryBound(to: RawCell.self), count: count)
     }
 }

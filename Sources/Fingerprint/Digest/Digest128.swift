@@ -1,12 +1,13 @@
 /// The digest of a record's canonical bytes: 128 bits, most significant first.
-package struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The first 8 bytes, big-endian.
-    package var high: UInt64
+    public var high: UInt64
     /// The last 8 bytes, big-endian.
-    package var low: UInt64
+    public var low: UInt64
 
     /// The digest of these two halves.
-    package init(high: UInt64, low: UInt64) {
+    @inlinable
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
@@ -15,10 +16,14 @@ package struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertibl
     @inline(__always)
     var lanes: (UInt64, UInt64, UInt64, UInt64) { (high >> 32, high & 0xFFFF_FFFF, low >> 32, low & 0xFFFF_FFFF) }
 
-    package static func < (lhs: Digest128, rhs: Digest128) -> Bool { (lhs.high, lhs.low) < (rhs.high, rhs.low) }
+    @inlinable
+    public static func == (lhs: Digest128, rhs: Digest128) -> Bool { lhs.high == rhs.high && lhs.low == rhs.low }
+
+    @inlinable
+    public static func < (lhs: Digest128, rhs: Digest128) -> Bool { (lhs.high, lhs.low) < (rhs.high, rhs.low) }
 
     /// 32 hexadecimal digits.
-    package var description: String { hexadecimal(high) + hexadecimal(low) }
+    public var description: String { hexadecimal(high) + hexadecimal(low) }
 
     private func hexadecimal(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)

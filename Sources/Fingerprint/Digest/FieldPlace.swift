@@ -1,5 +1,4 @@
 /// Where a field's segment is in the canonical bytes of a record, and what its value was read as.
-@frozen
 @usableFromInline
 struct FieldPlace {
     @usableFromInline var start: UInt32

@@ -3,6 +3,8 @@ import CXXHash
 /// The canonical bytes of one record and where each field's segment is in them. Reused from record to record.
 struct RecordBytes: ~Copyable {
     private(set) var bytes = ByteBuffer(capacity: 4096)
+    /// Whether a field cannot be read as its type.
+    private(set) var hasInvalid = false
     private var segments: UnsafeMutablePointer<FieldPlace>
     private var primaries = ByteBuffer(capacity: 256)
     private var primaryRanges: [Range<Int>]
@@ -31,6 +33,7 @@ struct RecordBytes: ~Copyable {
 
     mutating func removeAll() {
         bytes.count = 0
+        hasInvalid = false
         primaries.count = 0
     }
 
@@ -75,6 +78,7 @@ struct RecordBytes: ~Copyable {
             bytes.count = start
             return appendAbsent(index)
         }
+        if reading == .invalid { hasInvalid = true }
         let length = bytes.count &- start &- room
         let width = Decimal.width(UInt64(truncatingIfNeeded: length)) &+ 1
         bytes.reserve(24)

@@ -150,14 +150,12 @@ struct RecordEncoder: ~Copyable {
 
     /// The record encoded last, of these cells, for an inspector; valid until the next one.
     mutating func view(_ row: RowID, _ cells: UnsafeBufferPointer<RawCell>) -> RecordView {
-        var hasInvalid = false
-        for index in 0..<comparedCount where record.isInvalid(index) { hasInvalid = true }
-        return RecordView(
+        RecordView(
             row: row,
             bytes: record.bytes.bytes,
             places: record.places,
             fieldCount: comparedCount,
-            hasInvalid: hasInvalid,
+            hasInvalid: record.hasInvalid,
             cells: cells,
             version: head.version == .min ? metadata(version, cells) : .value(head.version),
             lastUpdated: head.lastUpdated == .min ? metadata(lastUpdated, cells) : .value(head.lastUpdated),

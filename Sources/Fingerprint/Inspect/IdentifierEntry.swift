@@ -35,6 +35,17 @@ struct IdentifierEntry {
     }
 
     var count: Int { Self.headCount + key.count }
+
+    /// Passes the entries of a partition to `body`, each with where it begins.
+    @inline(__always)
+    static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (IdentifierEntry, _ offset: Int) -> Void) {
+        var offset = 0
+        while offset < bytes.count {
+            let entry = IdentifierEntry(bytes, at: offset)
+            body(entry, offset)
+            offset += entry.count
+        }
+    }
 }
 
 /// An e-mail or phone that several contacts of one store have.

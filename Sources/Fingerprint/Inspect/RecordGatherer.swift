@@ -10,6 +10,8 @@ struct RecordGatherer: ~Copyable {
     }
 
     private let inspector: (any RecordInspector)?
+    private var recorder: SoundContents.Recorder?
+    private var cursor: SoundContents.Cursor?
     private var damages: SpoolWriter?
     private var identifiers: SpoolWriter?
     private let fields: [IdentifierField]
@@ -21,6 +23,11 @@ struct RecordGatherer: ~Copyable {
     init?(_ extras: ScanExtras, layout: StoreLayout, scheme: HashScheme) {
         guard extras.damages != nil || extras.identifiers != nil else { return nil }
         inspector = extras.makeInspector?(layout)
+        switch extras.sound {
+        case .inspected: break
+        case .noted(let contents): recorder = SoundContents.Recorder(contents)
+        case .found(let contents): cursor = SoundContents.Cursor(contents)
+        }
         damages = extras.damages.map { SpoolWriter(file: $0) }
         // Smaller blocks, so that those of all partitions fit the cache.
         identifiers = extras.identifiers.map { SpoolWriter(file: $0, blockCount: 16 * 1024) }
@@ -36,12 +43,22 @@ struct RecordGatherer: ~Copyable {
         self.scheme = scheme
     }
 
-    /// - Parameter keyDigest: of the record's key.
+    /// - Parameters:
+    ///   - keyDigest: of the record's key.
+    ///   - digest: over the first field set.
     @inline(never)
-    mutating func gather(_ record: RecordView, keyDigest: UInt64) throws(SpoolError) {
-        if damages != nil, let found = inspector?.inspect(record), !found.isEmpty {
-            let damaged = DamagedRecord(key: Array(record.text(0)), damages: found)
-            try damages?.append(to: Int(keyDigest >> 56)) { damaged.append(to: &$0) }
+    mutating func gather(_ record: RecordView, keyDigest: UInt64, digest: Digest128) throws(SpoolError) {
+        if damages != nil, let inspector {
+            var found = inspector.inspectRow(record)
+            if cursor?.contains(digest) != true {
+                let more = inspector.inspectContent(record)
+                recorder?.add(digest, isSound: more.isEmpty)
+                found += more
+            }
+            if !found.isEmpty {
+                let damaged = DamagedRecord(key: Array(record.text(0)), damages: found)
+                try damages?.append(to: Int(keyDigest >> 56)) { damaged.append(to: &$0) }
+            }
         }
         guard identifiers != nil else { return }
         digests.removeAll(keepingCapacity: true)
@@ -78,6 +95,7 @@ struct RecordGatherer: ~Copyable {
     }
 
     mutating func finish() throws(SpoolError) {
+        recorder?.finish()
         try damages?.finish()
         try identifiers?.finish()
     }
@@ -86,8 +104,21 @@ struct RecordGatherer: ~Copyable {
 /// What a scan gathers beside the fingerprint.
 struct ScanExtras: Sendable {
     let makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)?
+    /// What is done about contents that are known.
+    let sound: SoundReuse
     /// Damaged records by key digest; nil: they are not wanted.
     let damages: SpoolFile?
     /// E-mails and phones by their digest; nil: they are not wanted.
     let identifiers: SpoolFile?
+}
+
+/// What a scan does with contents that need not be inspected twice.
+package enum SoundReuse: Sendable {
+    /// Every content is inspected.
+    case inspected
+    /// Every content is inspected, and those that are sound are noted.
+    case noted(SoundContents)
+    /// What is noted there is not inspected. For stores only that spell their compared fields as the store does whose contents
+    /// were noted, and whose first field set is all of them.
+    case found(SoundContents)
 }

@@ -2,8 +2,17 @@ package import Contacts
 
 /// Judges records one by one, by what they themselves hold. Used by one task at a time.
 package protocol RecordInspector: AnyObject {
-    /// What is wrong with a live record; empty for nearly all.
-    func inspect(_ record: RecordView) -> [FieldDamage]
+    /// What is wrong with a live record's compared fields; empty for nearly all. The same canonical bytes get the same answer
+    /// from the inspectors of all stores that spell these fields alike.
+    func inspectContent(_ record: RecordView) -> [FieldDamage]
+
+    /// What is wrong with the rest of the row, by itself or beside the compared fields.
+    func inspectRow(_ record: RecordView) -> [FieldDamage]
+}
+
+extension RecordInspector {
+    /// All that is wrong with a live record.
+    func inspect(_ record: RecordView) -> [FieldDamage] { inspectContent(record) + inspectRow(record) }
 }
 
 /// What an inspector finds wrong with one field of a record.

@@ -3,10 +3,8 @@ import Foundation
 package import Contacts
 
 /// A record in canonical bytes, as an inspector looks at it. Borrowed: valid only during the call that passes it.
-@frozen
-package struct RecordView {
+public struct RecordView {
     /// What a field says that is not compared.
-    @frozen
     package enum Metadata {
         /// The store has no such field, or the record no value in it.
         case absent
@@ -19,7 +17,7 @@ package struct RecordView {
     /// Where the record is.
     package let row: RowID
     /// The canonical bytes: every compared field that the store holds, in layout order.
-    package let bytes: UnsafeRawBufferPointer
+    @usableFromInline package let bytes: UnsafeRawBufferPointer
     @usableFromInline let places: UnsafePointer<FieldPlace>
     /// How many compared fields there are; the key is the first.
     package let fieldCount: Int
@@ -40,15 +38,15 @@ package struct RecordView {
 
     /// Whether a compared field has no value.
     @inlinable @inline(__always)
-    package func isAbsent(_ index: Int) -> Bool { places[index].reading == .absent }
+    public func isAbsent(_ index: Int) -> Bool { places[index].reading == .absent }
 
     /// Whether a compared field as a whole cannot be read as its type.
     @inlinable @inline(__always)
-    package func isInvalid(_ index: Int) -> Bool { places[index].reading == .invalid }
+    public func isInvalid(_ index: Int) -> Bool { places[index].reading == .invalid }
 
     /// A compared field's canonical text; empty where absent. For what is invalid, `!` and the raw bytes.
     @inlinable @inline(__always)
-    package func text(_ index: Int) -> UnsafeRawBufferPointer {
+    public func text(_ index: Int) -> UnsafeRawBufferPointer {
         let place = places[index]
         return place.reading == .absent
             ? UnsafeRawBufferPointer(start: nil, count: 0) : UnsafeRawBufferPointer(rebasing: bytes[place.text])

@@ -26,14 +26,13 @@ extension StoreFingerprint {
         var buffer = ByteBuffer(capacity: file.count(of: partition))
         try file.forEachBlock(of: partition, to: &buffer) { (_, _) throws in }
         let bytes = buffer.bytes
+        // Most are on one contact: a mark for each digest tells which may be on several.
+        var marks = RepeatMarks(expected: bytes.count / IdentifierEntry.headCount)
+        IdentifierEntry.forEach(in: bytes) { entry, _ in marks.add(entry.digest.high) }
         var slots: [SpoolSlot] = []
-        // Keys are short.
-        slots.reserveCapacity(bytes.count / (IdentifierEntry.headCount + 4))
-        var offset = 0
-        while offset < bytes.count {
-            let entry = IdentifierEntry(bytes, at: offset)
+        IdentifierEntry.forEach(in: bytes) { entry, offset in
+            guard marks.mayRepeat(entry.digest.high) else { return }
             slots.append(SpoolSlot(keyDigest: entry.digest.high, offset: offset, rows: 1))
-            offset += entry.count
         }
         SpoolSlot.sort(&slots)
         var shared: [SharedIdentifier] = []

@@ -88,13 +88,14 @@ private struct Gathering: ~Copyable {
                 counts.newestChange = head.newestChange
             }
         }
+        let first = head.isDeleted ? Digest128(high: 0, low: 0) : encoder.digest(0)
         if gatherer != nil, !head.isDeleted {
-            try gatherer?.gather(encoder.view(record.row, record.cells), keyDigest: head.keyDigest)
+            try gatherer?.gather(encoder.view(record.row, record.cells), keyDigest: head.keyDigest, digest: first)
         }
         try writer.append(to: Self.partition(of: head.keyDigest)) { out in
             layout.append(head, row: record.row, key: encoder.record.text(0), to: &out) { index in
                 guard !head.isDeleted else { return Digest128(high: 0, low: 0) }
-                let digest = encoder.digest(index)
+                let digest = index == 0 ? first : encoder.digest(index)
                 Self.leaf(head.keyDigest, of: index, in: sums).pointee.add(digest)
                 return digest
             }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -35,7 +36,8 @@ package final class SpoolFile: Sendable {
         unlink(name)
     }
 
-    deinit { close(descriptor) }
+    /// Closing frees all that the file holds, which takes the system a while: nobody waits for it.
+    deinit { DispatchQueue.global().async { [descriptor] in close(descriptor) } }
 
     /// Appends a block of whole records to a partition.
     func append(_ bytes: UnsafeRawBufferPointer, to partition: Int) throws(SpoolError) {

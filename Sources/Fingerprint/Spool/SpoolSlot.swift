@@ -1,7 +1,6 @@
 /// A row of a partition that is in memory.
-@frozen
 @usableFromInline
-package struct SpoolSlot {
+struct SpoolSlot {
     @usableFromInline var keyDigest: UInt64
     /// Where its record begins.
     @usableFromInline var offset: Int

@@ -50,6 +50,7 @@ package final class StoreFingerprint: Sendable {
     ///   - folder: where the spool is kept; it must exist.
     ///   - now: microseconds since 1970; changes after it do not count as the newest.
     ///   - makeInspector: makes the inspector of a portion, where damaged records are wanted.
+    ///   - sound: what is done about contents that another scan of the run has found sound.
     ///   - indexesIdentifiers: whether it is wanted which contacts share an e-mail or phone.
     package init(
         layout: StoreLayout,
@@ -59,6 +60,7 @@ package final class StoreFingerprint: Sendable {
         folder: String,
         now: Int64,
         makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)? = nil,
+        sound: SoundReuse = .inspected,
         indexesIdentifiers: Bool = false
     ) throws(SpoolError) {
         self.layout = layout
@@ -69,6 +71,7 @@ package final class StoreFingerprint: Sendable {
         file = try SpoolFile(folder: folder)
         extras = ScanExtras(
             makeInspector: makeInspector,
+            sound: sound,
             damages: makeInspector == nil ? nil : try SpoolFile(folder: folder),
             identifiers: indexesIdentifiers ? try SpoolFile(folder: folder) : nil
         )

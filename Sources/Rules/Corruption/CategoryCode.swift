@@ -11,17 +11,17 @@ enum CategoryCode {
     ///
     /// - Parameter category: the letter that it must begin with; nil: any of them.
     static func isSubcategory(_ text: UnsafeRawBufferPointer, of category: UInt8?, isFolded: Bool) -> Bool {
-        guard let first = text.first.map({ upper($0, isFolded) }), isLetter(first),
-            category == nil || category == first
-        else { return false }
+        guard text.count >= 4, let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+        let first = upper(bytes[0], isFolded)
+        guard isLetter(first), category == nil || category == first else { return false }
         var at = 1
-        while at < text.count, text[at] >= UInt8(ascii: "0"), text[at] <= UInt8(ascii: "9") { at += 1 }
-        guard at > 1, at + 1 < text.count, text[at] == UInt8(ascii: "_"), text[text.count - 1] != UInt8(ascii: "_")
-        else { return false }
-        while at < text.count {
-            let byte = text[at]
+        let last = text.count &- 1
+        while at < last, bytes[at] &- UInt8(ascii: "0") < 10 { at &+= 1 }
+        guard at > 1, at < last, bytes[at] == UInt8(ascii: "_"), bytes[last] != UInt8(ascii: "_") else { return false }
+        while at <= last {
+            let byte = bytes[at]
             let isSnake =
-                byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "A") < 26 || byte &- UInt8(ascii: "0") < 10
+                byte &- UInt8(ascii: "A") < 26 || byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10
                 || isFolded && byte &- UInt8(ascii: "a") < 26
             guard isSnake else { return false }
             at &+= 1

@@ -27,8 +27,8 @@ package final class ContactInspector: RecordInspector {
         checksum = rules.contains(.corruptionChecksum) ? layout.index(of: ContactSchema.Name.checksum) : nil
     }
 
-    /// What is wrong with a live record, by the rules that were asked for, in no promised order.
-    package func inspect(_ record: RecordView) -> [FieldDamage] {
+    /// What is wrong with the compared fields, by the rules that were asked for, in no promised order.
+    package func inspectContent(_ record: RecordView) -> [FieldDamage] {
         var found: [FieldDamage] = []
         if record.hasInvalid {
             for index in 0..<record.fieldCount where record.isInvalid(index) {
@@ -46,11 +46,22 @@ package final class ContactInspector: RecordInspector {
         }
         inspectNames(record, &found)
         inspectCategory(record, &found)
+        if let birthday = layout.birthday { times.inspect(birthday: birthday, of: record, &found) }
+        return asked(found)
+    }
+
+    /// What is wrong with the row's own times, its version and its checksum, by the rules that were asked for.
+    package func inspectRow(_ record: RecordView) -> [FieldDamage] {
+        var found: [FieldDamage] = []
         if let checksum, RowChecksum.matches(record.cells[checksum], record) == false {
             found.append(FieldDamage(.corruptionChecksum, "does not match the checksum that it keeps of the row"))
         }
-        times.inspect(record, birthday: layout.birthday, &found)
-        return found.isEmpty ? found : found.filter { rules.contains($0.rule) }
+        times.inspect(record, &found)
+        return asked(found)
+    }
+
+    private func asked(_ found: [FieldDamage]) -> [FieldDamage] {
+        found.isEmpty ? found : found.filter { rules.contains($0.rule) }
     }
 
     // MARK: Values that are not of their type

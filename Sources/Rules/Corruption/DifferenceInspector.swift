@@ -15,32 +15,47 @@ package struct DifferenceInspector: Sendable {
     /// The rules that take a comparison.
     package static let rules: Set<RuleID> = [.corruptionTruncated, .corruptionSwapped]
 
-    private let sets: [FieldSet]
-    private let canonicalSets: [Int]
-    /// The names of the fields that are plain texts.
-    private let texts: Set<String>
+    /// The fields that are plain texts, in schema order.
+    private let columns: [Column]
     private let rules: Set<RuleID>
+
+    /// Where the texts of one field are in the texts of contacts.
+    private struct Column: Sendable {
+        let name: String
+        /// Which of canonical's field sets has it, and where; nil where canonical is not compared by it.
+        let canonical: (set: Int, index: Int)?
+        /// By compared store, where its set has it; nil where it is not compared by it.
+        let stores: [Int?]
+    }
 
     /// - Parameters:
     ///   - sets: the field set that each compared store shares with canonical.
     ///   - canonicalSets: which of canonical's field sets that is.
     ///   - rules: those to judge by; others than `rules` are ignored.
     package init(sets: [FieldSet], canonicalSets: [Int], schema: ContactSchema, rules: Set<RuleID>) {
-        self.sets = sets
-        self.canonicalSets = canonicalSets
-        texts = Set(schema.compared.filter { $0.type == .text }.map(\.name))
+        columns = schema.compared.filter { $0.type == .text }.map(\.name)
+            .map { name in
+                let stores = sets.map { $0.names.firstIndex(of: name) }
+                let first = stores.indices.first { stores[$0] != nil }
+                return Column(
+                    name: name,
+                    canonical: first.flatMap { store in stores[store].map { (canonicalSets[store], $0) } },
+                    stores: stores
+                )
+            }
         self.rules = rules
     }
 
     /// What is wrong with the live records of a difference, canonical's first; at most one damage a field and side.
     package func inspect(_ difference: Difference) -> [SideDamage] {
-        let sides = Sides(difference, sets, canonicalSets, texts)
-        guard sides.values.count > 1 else { return [] }
+        let contested = contested(difference)
+        guard !contested.isEmpty else { return [] }
         var found: [SideDamage] = []
-        if rules.contains(.corruptionSwapped) { found += swapped(sides) }
+        if rules.contains(.corruptionSwapped) { found += swapped(contested) }
         if rules.contains(.corruptionTruncated) {
             let swapped = Set(found.map { Place(store: $0.store, field: $0.damage.field) })
-            found += truncated(sides).filter { !swapped.contains(Place(store: $0.store, field: $0.damage.field)) }
+            found += contested.flatMap { truncated($0) }
+                .filter { !swapped.contains(Place(store: $0.store, field: $0.damage.field)) }
         }
         return found
     }
@@ -50,38 +65,40 @@ package struct DifferenceInspector: Sendable {
         let field: String?
     }
 
-    /// The texts of all live records by field.
-    private struct Sides {
+    /// A field in which the live records are not all alike.
+    private struct Contested {
         struct Side {
+            /// Nil: canonical.
             let store: Int?
-            var texts: [String: [UInt8]] = [:]
+            /// Nil: the record has no value.
+            let text: [UInt8]?
         }
 
-        /// Canonical first, where it has a live record.
-        var values: [Side] = []
-        /// In schema order.
-        var fields: [String] = []
+        let name: String
+        /// Of the stores that hold the field, canonical first.
+        let sides: [Side]
 
-        init(_ difference: Difference, _ sets: [FieldSet], _ canonicalSets: [Int], _ texts: Set<String>) {
-            var canonical: Side?
-            if let contact = difference.canonical, !contact.isDeleted {
-                canonical = Side(store: nil)
-                for (store, set) in sets.enumerated() {
-                    for (name, text) in zip(set.names, contact.texts[canonicalSets[store]]) where texts.contains(name) {
-                        canonical?.texts[name] = text
-                    }
+        var canonical: Side? { sides.first { $0.store == nil } }
+
+        func text(of store: Int?) -> [UInt8]? { sides.first { $0.store == store }?.text }
+    }
+
+    /// In schema order.
+    private func contested(_ difference: Difference) -> [Contested] {
+        let canonical = difference.canonical.flatMap { $0.isDeleted ? nil : $0.texts }
+        let stores = difference.stores.map { $0.contact.flatMap { $0.isDeleted ? nil : $0.texts[0] } }
+        return columns.compactMap { column in
+            var sides: [Contested.Side] = []
+            if let place = column.canonical, let canonical {
+                sides.append(Contested.Side(store: nil, text: canonical[place.set][place.index]))
+            }
+            for (store, texts) in stores.enumerated() {
+                if let index = column.stores[store], let texts {
+                    sides.append(Contested.Side(store: store, text: texts[index]))
                 }
             }
-            if let canonical { values.append(canonical) }
-            for (store, set) in sets.enumerated() {
-                guard let contact = difference.stores[store].contact, !contact.isDeleted else { continue }
-                var side = Side(store: store)
-                for (name, text) in zip(set.names, contact.texts[0]) where texts.contains(name) {
-                    side.texts[name] = text
-                    if !fields.contains(name) { fields.append(name) }
-                }
-                values.append(side)
-            }
+            guard let first = sides.first, sides.contains(where: { $0.text != first.text }) else { return nil }
+            return Contested(name: column.name, sides: sides)
         }
     }
 
@@ -95,76 +112,73 @@ package struct DifferenceInspector: Sendable {
         32_767, 32_768, 65_535, 65_536,
     ]
 
-    private func truncated(_ sides: Sides) -> [SideDamage] {
-        sides.fields.flatMap { field -> [SideDamage] in
-            guard let majority = majority(of: field, sides) else { return [] }
-            return sides.values.compactMap { side in
-                guard let text = side.texts[field], text.count < majority.count, majority.starts(with: text),
-                    Self.cuts.contains(text.count) || Self.cuts.contains(String(decoding: text, as: UTF8.self).count)
-                        || Self.cuts.contains(String(decoding: text, as: UTF8.self).unicodeScalars.count)
-                else { return nil }
-                return SideDamage(
-                    store: side.store,
-                    damage: FieldDamage(
-                        .corruptionTruncated,
-                        field: field,
-                        "ends where other stores go on, at a length at which columns end",
-                        text: text
-                    )
+    private func truncated(_ field: Contested) -> [SideDamage] {
+        guard let majority = majority(of: field) else { return [] }
+        return field.sides.compactMap { side in
+            guard let text = side.text, text.count < majority.count, majority.starts(with: text),
+                Self.cuts.contains(text.count) || Self.cuts.contains(String(decoding: text, as: UTF8.self).count)
+                    || Self.cuts.contains(String(decoding: text, as: UTF8.self).unicodeScalars.count)
+            else { return nil }
+            return SideDamage(
+                store: side.store,
+                damage: FieldDamage(
+                    .corruptionTruncated,
+                    field: field.name,
+                    "ends where other stores go on, at a length at which columns end",
+                    text: text
                 )
-            }
+            )
         }
     }
 
     /// The value that most stores hold; of several, canonical's if it is one of them; nil where neither is so.
-    private func majority(of field: String, _ sides: Sides) -> [UInt8]? {
+    private func majority(of field: Contested) -> [UInt8]? {
         var counts: [[UInt8]: Int] = [:]
-        for side in sides.values { if let text = side.texts[field] { counts[text, default: 0] += 1 } }
+        for side in field.sides { if let text = side.text { counts[text, default: 0] += 1 } }
         guard let most = counts.values.max() else { return nil }
         let top = counts.filter { $0.value == most }
         if top.count == 1 { return top.first?.key }
-        return sides.values.first { $0.store == nil }?.texts[field].flatMap { top[$0] == nil ? nil : $0 }
+        return field.canonical?.text.flatMap { top[$0] == nil ? nil : $0 }
     }
 
     // MARK: Changed places
 
     /// Two fields and more of a record that hold what most stores hold in another of them.
-    private func swapped(_ sides: Sides) -> [SideDamage] {
-        var expected: [String: [UInt8]] = [:]
-        for field in sides.fields {
-            guard let usual = usual(field, sides) else { continue }
-            expected[field] = usual
-        }
-        return sides.values.flatMap { side -> [SideDamage] in
-            let differing = sides.fields.filter { side.texts[$0] != expected[$0] }
-            let moved = differing.filter { field in
-                guard let text = side.texts[field] else { return false }
-                return differing.contains { $0 != field && expected[$0] == text }
-            }
-            // One value that has come to stand in several fields has not changed places with another.
-            guard Set(moved.map { side.texts[$0] }).count > 1 else { return [] }
-            return moved.map { field in
-                SideDamage(
-                    store: side.store,
-                    damage: FieldDamage(
-                        .corruptionSwapped,
-                        field: field,
-                        "holds what belongs into another field",
-                        text: side.texts[field]
+    private func swapped(_ fields: [Contested]) -> [SideDamage] {
+        guard fields.count > 1 else { return [] }
+        let expected = fields.map { usual($0) }
+        let stores = fields.flatMap { $0.sides.map(\.store) }
+        return Set(stores).sorted { ($0 ?? -1) < ($1 ?? -1) }
+            .flatMap { store -> [SideDamage] in
+                let texts = fields.map { $0.text(of: store) }
+                let differing = fields.indices.filter { texts[$0] != expected[$0] }
+                let moved = differing.filter { field in
+                    guard let text = texts[field] else { return false }
+                    return differing.contains { $0 != field && expected[$0] == text }
+                }
+                // One value that has come to stand in several fields has not changed places with another.
+                guard Set(moved.map { texts[$0] }).count > 1 else { return [] }
+                return moved.map { field in
+                    SideDamage(
+                        store: store,
+                        damage: FieldDamage(
+                            .corruptionSwapped,
+                            field: fields[field].name,
+                            "holds what belongs into another field",
+                            text: texts[field]
+                        )
                     )
-                )
+                }
             }
-        }
     }
 
     /// What most stores hold of a field, which may be nothing; of several such values canonical's, or else nothing.
-    private func usual(_ field: String, _ sides: Sides) -> [UInt8]? {
+    private func usual(_ field: Contested) -> [UInt8]? {
         var counts: [[UInt8]?: Int] = [:]
-        for side in sides.values { counts[side.texts[field], default: 0] += 1 }
+        for side in field.sides { counts[side.text, default: 0] += 1 }
         guard let most = counts.values.max() else { return nil }
         let top = counts.filter { $0.value == most }
         if top.count == 1, let only = top.first { return only.key }
-        guard let canonical = sides.values.first(where: { $0.store == nil }) else { return nil }
-        return canonical.texts[field]
+        return field.canonical?.text
     }
 }

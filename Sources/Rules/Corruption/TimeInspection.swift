@@ -16,7 +16,8 @@ struct TimeInspection {
         lastDay = Array(tomorrow.formatted(.iso8601.year().month().day()).utf8)
     }
 
-    func inspect(_ record: RecordView, birthday: Int?, _ found: inout [FieldDamage]) {
+    /// The times that a row keeps of itself, and its version.
+    func inspect(_ record: RecordView, _ found: inout [FieldDamage]) {
         inspect(record.lastUpdated, ContactSchema.Name.lastUpdated, &found)
         inspect(record.deletedAt, ContactSchema.Name.deletedAt, &found)
         inspect(record.createdAt, ContactSchema.Name.createdAt, &found)
@@ -37,14 +38,15 @@ struct TimeInspection {
                 )
             )
         }
-        if let birthday, !record.isAbsent(birthday), !record.isInvalid(birthday) {
-            let text = record.text(birthday)
-            // A day without its year begins with a hyphen, which is before every digit.
-            if lastDay.lexicographicallyPrecedes(text) {
-                found.append(
-                    FieldDamage(.corruptionTime, field: "birthday", "is in the future", text: Array(text))
-                )
-            }
+    }
+
+    /// - Parameter birthday: where the field stands among those that are compared.
+    func inspect(birthday: Int, of record: RecordView, _ found: inout [FieldDamage]) {
+        guard !record.isAbsent(birthday), !record.isInvalid(birthday) else { return }
+        let text = record.text(birthday)
+        // A day without its year begins with a hyphen, which is before every digit.
+        if lastDay.lexicographicallyPrecedes(text) {
+            found.append(FieldDamage(.corruptionTime, field: "birthday", "is in the future", text: Array(text)))
         }
     }
 
