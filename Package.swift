@@ -54,7 +54,7 @@ let package = Package(
             name: "Rules",
             dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger", .product(name: "Yams", package: "Yams")]
         ),
-        .target(name: "Repair", dependencies: ["Contacts", "Fingerprint", "Reconcile"]),
+        .target(name: "Repair", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger"]),
         .target(
             name: "Reporting",
             dependencies: ["Contacts", .product(name: "Mustache", package: "swift-mustache")],
@@ -111,7 +111,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ReconcileTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "TestSupport"]),
-        .testTarget(name: "RepairTests", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Repair"]),
+        .testTarget(
+            name: "RepairTests",
+            dependencies: [
+                "Contacts", "Fingerprint", "Reconcile", "Ledger", "Stores", "Repair", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         .testTarget(
             name: "RulesTests",
             dependencies: ["Contacts", "Fingerprint", "Reconcile", "Rules", "TestSupport"]

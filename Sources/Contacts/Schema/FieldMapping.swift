@@ -2,6 +2,8 @@
 package struct FieldMapping: Sendable, Hashable {
     /// The field that is spelled.
     package let field: FieldDefinition
+    /// The column that holds the field, or the JSON that it is in; nil where it is made of rows of another table.
+    package var column: String?
     /// The members' path inside a JSON column; empty where the column itself is the value.
     package var path: [String] = []
     /// What parts the members of a set that is kept as one text; nil: a JSON array, or one member.

@@ -20,7 +20,11 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case badMapping
         /// The store was written again and again while it was opened or copied.
         case changing
-        /// Reading failed in another way.
+        /// The store cannot be written.
+        case readOnly
+        /// There is no room for what is to be written.
+        case full
+        /// Reading or writing failed in another way.
         case input
     }
 
@@ -28,7 +32,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     package let code: Code
     /// The store's name.
     package let store: String
-    /// What was being done: `open`, `scan`, `fetch`.
+    /// What was being done: `open`, `scan`, `fetch`, `write`.
     package let operation: String
     /// A sentence that says what happened and what to do about it. Holds no personal value.
     package let message: String

@@ -167,6 +167,8 @@ struct SQLiteLayout: Sendable {
         }
 
         private mutating func append(_ mapping: FieldMapping, _ source: Source) {
+            var mapping = mapping
+            if case .column(let index) = source { mapping.column = columns[index] }
             fields.append(mapping)
             sources.append(source)
         }
