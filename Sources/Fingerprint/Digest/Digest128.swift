@@ -16,9 +16,11 @@ public struct Digest128: Sendable, Hashable, Comparable, CustomStringConvertible
     @inline(__always)
     var lanes: (UInt64, UInt64, UInt64, UInt64) { (high >> 32, high & 0xFFFF_FFFF, low >> 32, low & 0xFFFF_FFFF) }
 
+    /// Whether both halves are equal.
     @inlinable
     public static func == (lhs: Digest128, rhs: Digest128) -> Bool { lhs.high == rhs.high && lhs.low == rhs.low }
 
+    /// The order of the canonical bytes.
     @inlinable
     public static func < (lhs: Digest128, rhs: Digest128) -> Bool { (lhs.high, lhs.low) < (rhs.high, rhs.low) }
 
