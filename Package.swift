@@ -37,7 +37,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Contacts", .product(name: "GRDB", package: "GRDB.swift"),
+                "Contacts", "Fingerprint", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -54,7 +54,7 @@ let package = Package(
             name: "Rules",
             dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger", .product(name: "Yams", package: "Yams")]
         ),
-        .target(name: "Repair", dependencies: ["Contacts", "Fingerprint", "Reconcile", "Ledger"]),
+        .target(name: "Repair", dependencies: ["Contacts", "CPhoneNumber", "Fingerprint", "Reconcile", "Ledger"]),
         .target(
             name: "Reporting",
             dependencies: ["Contacts", .product(name: "Mustache", package: "swift-mustache")],
@@ -79,6 +79,13 @@ let package = Package(
             ]
         ),
 
+        // What tests start, and kill.
+        .executableTarget(
+            name: "ApplyProbe",
+            dependencies: ["Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "Stores"],
+            path: "Tests/Support/ApplyProbe"
+        ),
+
         // What every store must do, for the tests of each.
         .target(
             name: "StoreConformance",
@@ -94,7 +101,9 @@ let package = Package(
         .testTarget(name: "FingerprintTests", dependencies: ["Contacts", "Fingerprint", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Contacts", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: [
+                "Contacts", "Fingerprint", "Ledger", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         .testTarget(
             name: "StoresTests",
@@ -116,6 +125,13 @@ let package = Package(
             dependencies: [
                 "Contacts", "Fingerprint", "Reconcile", "Ledger", "Stores", "Repair", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "ApplyProbe", "Audit", "Contacts", "Fingerprint", "Ledger", "Reconcile", "Repair", "Rules", "Stores",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         .testTarget(

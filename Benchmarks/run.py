@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks of Rollcall side by side with their baselines.
 
-    python3 Benchmarks/run.py [--contacts 1000000] [--rounds 5] [--only scan|audit|four|full]
+    python3 Benchmarks/run.py [--contacts 1000000] [--rounds 5] [--only scan|audit|four|full|apply]
 
 Baseline and Rollcall alternate within each round; the figures are medians. Prints a Markdown table and writes
 results.json to the work folder. Exit codes: 0 every bar is met, 1 a bar is missed or an answer is wrong, 2 wrong
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,15 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOURCES = {"make_store": HERE / "generator" / "make_store.c", "scan_text": HERE / "baseline" / "scan_text.c"}
-SCAN_BAR, AUDIT_BAR, FOUR_BAR, FULL_BAR, MEMORY_BAR = 1.6, 1.2, 2.2, 1.5, 512
+SOURCES = {
+    "make_store": HERE / "generator" / "make_store.c", "scan_text": HERE / "baseline" / "scan_text.c",
+    "update_text": HERE / "baseline" / "update_text.c"}
+SCAN_BAR, AUDIT_BAR, FOUR_BAR, FULL_BAR, APPLY_BAR, MEMORY_BAR = 1.6, 1.2, 2.2, 1.5, 2.0, 512
 SEED = 1
-STORES = {"a": None, "b": 2, "c": 3, "d": 4}  # name: seed of its differences
+STORES = {"a": None, "b": 2, "c": 3, "d": 4, "e": 5}  # name: seed of its differences
+FOUR = ["a", "b", "c", "d"]
+UPDATES = 100_000  # what apply changes in e
+BATCH, SYNCHRONOUS = 500, "full"  # as Rollcall writes to SQLite
 
 
 def say(text):
@@ -91,14 +97,15 @@ class Bench:
                 stop(f"{name} does not compile (is the package libsqlite3-dev installed?)\n{built.stderr}")
             self.programs[name] = str(target)
 
-    def generate(self, names):
+    def generate(self, names, differences=None):
         """Makes the stores that are not there yet. The name of a file holds everything its content depends on."""
         o = self.options
+        differences = o.differences if differences is None else differences
         version = hashlib.sha256(SOURCES["make_store"].read_bytes()).hexdigest()[:8]
         for name in names:
             seed2 = STORES[name]
             path = self.work / "stores" / (
-                f"n{o.contacts}-s{SEED}" + (f"-d{o.differences}-x{seed2}" if seed2 else "") + f"-{o.journal}-{version}.db")
+                f"n{o.contacts}-s{SEED}" + (f"-d{differences}-x{seed2}" if seed2 else "") + f"-{o.journal}-{version}.db")
             self.paths[name] = path
             if path.exists():
                 continue
@@ -106,7 +113,7 @@ class Bench:
             partial = path.with_suffix(".partial")
             command = [self.programs["make_store"], str(partial), "--contacts", str(o.contacts), "--seed", str(SEED)]
             if seed2:
-                command += ["--differences", str(o.differences), "--seed2", str(seed2)]
+                command += ["--differences", str(differences), "--seed2", str(seed2)]
             if o.journal == "wal":
                 command += ["--wal"]
             made = Measured(command)
@@ -126,12 +133,13 @@ class Bench:
 
     # Rollcall
 
-    def folder(self, names):
+    def folder(self, names, paths=None):
         """A fresh folder with a configuration: no state, no history."""
+        paths = paths or self.paths
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=self.work / "runs"))
         lines = ["version: 1", f"canonical: {names[0]}", "stores:"]
         for name in names:
-            lines += [f"  {name}:", "    kind: sqlite", f"    path: {json.dumps(str(self.paths[name]))}"]
+            lines += [f"  {name}:", "    kind: sqlite", f"    path: {json.dumps(str(paths[name]))}"]
         lines += ["state: state", "reports: reports", "recheck: {delay: 0s}"]
         (folder / "rollcall.yaml").write_text("\n".join(lines) + "\n")
         return folder
@@ -260,13 +268,13 @@ class Bench:
         self.memory_row("peak memory of the audit of two", "audit.peak")
 
     def four(self):
-        self.generate(STORES)
-        self.warm(STORES)
+        self.generate(FOUR)
+        self.warm(FOUR)
         if self.options.baselines_only:
             return
         for round in range(1, self.options.rounds + 1):
             line = f"four {round}/{self.options.rounds}: two stores" + self.audited(["a", "b"], "four.two")
-            say(line + "; four stores" + self.audited(["a", "b", "c", "d"], "four.four"))
+            say(line + "; four stores" + self.audited(FOUR, "four.four"))
         self.compare("audit, two stores / four stores", "four.two.rollcall", "four.four.rollcall", FOUR_BAR)
         if "four.two.history" in self.samples:
             self.compare("the same, second runs with history", "four.two.history", "four.four.history", None)
@@ -284,6 +292,110 @@ class Bench:
         if "full.drift.history" in self.samples:
             self.compare("the same, second runs with history", "full.drift.history", "full.all.history", None)
         self.memory_row("peak memory of the audit by all rules", "full.all.peak")
+
+    def apply(self):
+        """Both programs give a store the same values; each starts from a copy of it."""
+        o = self.options
+        count = min(UPDATES, o.contacts)
+        self.generate(["a"])
+        self.generate(["e"], count)
+        target = self.work / "runs" / "apply.db"
+        folder = self.folder(["a", "e"], {"a": self.paths["a"], "e": target})
+        try:
+            changes = self.changes(folder / "changes.db", count)
+            if not o.baselines_only:
+                self.plan(folder, target, changes)
+            for round in range(1, o.rounds + 1):
+                self.renew(target)
+                base = Measured(
+                    [self.programs["update_text"], str(target), str(folder / "changes.db"), "--batch", str(BATCH),
+                     "--synchronous", SYNCHRONOUS], cores=self.two)
+                if base.exit != 0 or int(base.values()["changes"]) != count:
+                    stop(f"update_text failed: {base.error.strip()}")
+                self.agrees("update_text", target)
+                self.take("apply.baseline", base.seconds)
+                line = f"apply {round}/{o.rounds}: update_text {base.seconds:.2f} s"
+                if not o.baselines_only:
+                    run = self.applied(folder, target, count)
+                    self.take("apply.rollcall", run.seconds)
+                    self.take("apply.peak", run.peak)
+                    line += f", rollcall {run.seconds:.2f} s, {run.peak:.0f} MB"
+                say(line)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.renew(target, copies=False)
+        self.compare(f"apply of {count:,} updates: update_text / rollcall", "apply.baseline", "apply.rollcall", APPLY_BAR)
+        self.memory_row("peak memory of the apply", "apply.peak")
+
+    def renew(self, target, copies=True):
+        """The store e once more, as it was made, and nothing of it still to be written to the disk."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
+        if copies:
+            shutil.copyfile(self.paths["e"], target)
+            os.sync()
+            self.warm(["a"])
+
+    def changes(self, path, count):
+        """What e must get to be as a: (key, field, value), in the file for update_text, and as a list."""
+        with sqlite3.connect(path) as database:
+            database.execute("ATTACH ? AS a", (str(self.paths["a"]),))
+            database.execute("ATTACH ? AS e", (str(self.paths["e"]),))
+            database.execute("CREATE TABLE changes (key, field, value)")
+            fields = [column[1] for column in database.execute("PRAGMA a.table_info(contacts_master)")][1:]
+            found = " UNION ALL ".join(
+                f"SELECT contact_id AS key, '{f}' AS field, x.{f} AS value FROM a.contacts_master x JOIN e.contacts_master y "
+                f"USING (contact_id) WHERE x.{f} IS NOT y.{f}" for f in fields)
+            database.execute(f"INSERT INTO changes SELECT key, field, value FROM ({found}) ORDER BY key")
+            changes = database.execute("SELECT key, field, value FROM changes ORDER BY rowid").fetchall()
+        database.close()
+        if len(changes) != count:
+            stop(f"the stores a and e differ in {len(changes)} values, not {count}")
+        return changes
+
+    def plan(self, folder, target, changes):
+        """Rollcall's plan, which must hold exactly these changes, and the state that it leaves."""
+        self.renew(target)
+        run = Measured(
+            [str(self.binary), "plan", "--config", str(folder / "rollcall.yaml"), "-o", str(folder / "plan.json"), "--quiet"],
+            cores=self.two)
+        if run.exit != 0:
+            stop(f"rollcall plan: exit code {run.exit}: {last_line(run.error)}")
+        planned = [
+            (operation["locator"]["key"], field, change["to"])
+            for operation in json.loads((folder / "plan.json").read_text())["operations"]
+            if operation["store"] == "e" and operation["action"] == "update"
+            for field, change in operation["fields"].items()]
+        if sorted(planned) != sorted(changes):
+            stop(f"rollcall plan: {len(planned)} values would be written, and they are not the {len(changes)} that differ")
+        shutil.move(folder / "state", folder / "state.planned")
+
+    def applied(self, folder, target, count):
+        """The plan carried out on a fresh copy, with the state that the plan has left."""
+        self.renew(target)
+        shutil.rmtree(folder / "state", ignore_errors=True)
+        shutil.copytree(folder / "state.planned", folder / "state")
+        run = Measured(
+            [str(self.binary), "apply", str(folder / "plan.json"), "--config", str(folder / "rollcall.yaml"), "--yes",
+             "--allow-large", "--format", "json", "--quiet"], cores=self.two)
+        try:
+            report = json.loads(run.output)
+            if run.exit != 0 or report["counts"] != {"e": {"done": count}} or report["changedSince"]:
+                self.problem(f"rollcall apply: exit code {run.exit}, counts {report['counts']}")
+        except (ValueError, KeyError, TypeError) as error:
+            self.problem(f"rollcall apply: exit code {run.exit}, no report ({error!r}): {last_line(run.error)}")
+        self.agrees("rollcall apply", target)
+        return run
+
+    def agrees(self, who, target):
+        """Is every row of the copy as canonical's?"""
+        database = sqlite3.connect(target)
+        database.execute("ATTACH ? AS a", (str(self.paths["a"]),))
+        left = database.execute(
+            "SELECT count(*) FROM (SELECT * FROM main.contacts_master EXCEPT SELECT * FROM a.contacts_master)").fetchone()[0]
+        database.close()
+        if left:
+            self.problem(f"{who}: {left} rows are not as canonical's")
 
     def audited(self, names, key, kinds="drift"):
         """An audit with fresh state; with --keep-history a second one on the state that it left."""
@@ -379,7 +491,7 @@ def main():
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--differences", type=int, default=1_000, help="contacts changed in each store but the canonical one")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=["scan", "audit", "four", "full"])
+    parser.add_argument("--only", choices=["scan", "audit", "four", "full", "apply"])
     parser.add_argument("--binary", default=str(HERE.parent / ".build" / "release" / "rollcall"))
     parser.add_argument("--work", default=default, help="folder for programs, stores and results (default: $ROLLCALL_BENCH_DIR or Benchmarks/.work)")
     parser.add_argument("--journal", choices=["wal", "delete"], default="wal")
@@ -394,7 +506,7 @@ def main():
     if not options.baselines_only and not os.access(bench.binary, os.X_OK):
         stop(f"{options.binary} was not found: build it with `swift build -c release`, or name it with --binary")
     bench.compile()
-    for name in ("scan", "audit", "four", "full"):
+    for name in ("scan", "audit", "four", "full", "apply"):
         if options.only in (None, name):
             getattr(bench, name)()
     sys.exit(bench.report())

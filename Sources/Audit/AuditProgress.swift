@@ -12,6 +12,8 @@ package enum AuditProgress: Sendable, Hashable {
     case comparing
     /// Contacts that are to be read again.
     case rechecking(suspects: Int)
+    /// Contacts are read anew to plan their repair.
+    case planning(contacts: Int)
     /// All findings are known; the run is recorded and its report made.
     case reporting
 }

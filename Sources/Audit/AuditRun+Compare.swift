@@ -21,14 +21,7 @@ extension AuditRun {
         let sets = scan.canonical.fingerprint.sets
         for store in scan.stores {
             let set = store.fingerprint.sets[0]
-            let head = RollHead(
-                scheme: input.scheme,
-                phoneRegion: input.phoneRegion,
-                fields: set.label,
-                settings: ["canonical=\(scan.canonical.name)"] + settings(scan.canonical, set) + settings(store, set),
-                run: id,
-                startedAt: Int64(startedAt.timeIntervalSince1970 * 1000)
-            )
+            let head = rollHead(set, scan.canonical.fingerprint.layout, store.fingerprint.layout)
             let path = "\(state.rolls)/\(store.name).roll"
             let history = try readRoll(path, store.name, &coverage)
             if history == nil {
@@ -74,7 +67,7 @@ extension AuditRun {
     /// A damaged roll is no history; the next one takes its place.
     ///
     /// - Throws: `SpoolError` where the system cannot read it: it may be whole.
-    private func readRoll(_ path: String, _ store: String, _ coverage: inout Coverage) throws -> RollFile? {
+    func readRoll(_ path: String, _ store: String, _ coverage: inout Coverage) throws -> RollFile? {
         do {
             return try RollFile(path: path)
         } catch let error where error.isDamage {
@@ -83,9 +76,24 @@ extension AuditRun {
         }
     }
 
-    private func settings(_ store: ScannedStore, _ set: FieldSet) -> [String] {
+    /// What a roll of this run is of.
+    ///
+    /// - Parameters:
+    ///   - set: the fields that the store shares with canonical.
+    ///   - canonical: canonical's layout; `store` the store's.
+    func rollHead(_ set: FieldSet, _ canonical: StoreLayout, _ store: StoreLayout) -> RollHead {
         let names = Set(set.names)
-        return store.fingerprint.layout.comparedFields.filter { names.contains($0.field.name) }.map(\.settings)
+        func settings(_ layout: StoreLayout) -> [String] {
+            layout.comparedFields.filter { names.contains($0.field.name) }.map(\.settings)
+        }
+        return RollHead(
+            scheme: input.scheme,
+            phoneRegion: input.phoneRegion,
+            fields: set.label,
+            settings: ["canonical=\(input.canonical.reader.name)"] + settings(canonical) + settings(store),
+            run: id,
+            startedAt: Int64(startedAt.timeIntervalSince1970 * 1000)
+        )
     }
 
     /// Compares all scans, reads suspects again and logs what is found.
@@ -182,7 +190,8 @@ extension AuditRun {
 
     private func precision(_ store: ScannedStore) -> TimeUnit { precision(store.fingerprint.layout) }
 
-    private func precision(_ layout: StoreLayout) -> TimeUnit {
+    /// The precision of `last_updated` in a store.
+    func precision(_ layout: StoreLayout) -> TimeUnit {
         layout.index(of: ContactSchema.Name.lastUpdated).map { layout.fields[$0].precision } ?? .microseconds
     }
 }

@@ -6,6 +6,8 @@ import Reconcile
 
 extension AuditRun {
     /// Decides the verdict, records the run, gives the rolls their names and makes the report.
+    ///
+    /// - Parameter end: what the run ends with; nil: what its findings say.
     func finish(
         _ scan: Scan,
         _ compared: Compared,
@@ -13,7 +15,8 @@ extension AuditRun {
         _ log: FindingLog,
         _ coverage: Coverage,
         _ waivers: WaiverReview,
-        _ spool: SpoolFolder
+        _ spool: SpoolFolder,
+        end: ExitCode?
     ) async throws -> AuditOutcome {
         try Task.checkCancellation()
         let compares = input.stores.map(\.reader.name)
@@ -25,7 +28,7 @@ extension AuditRun {
         let changes = try ledger.changes(against: log.lines, covered: covered, causes: causes.map(\.cause))
         log.setChanges(changes)
         let verdict = verdict(scan, log)
-        let exit = exit(verdict, log)
+        let exit = end ?? exit(verdict, log)
         let roots = await Roots(scan, compared.comparison)
         let stores = storeResults(scan, compared.comparison, roots)
         let finishedAt = input.now()

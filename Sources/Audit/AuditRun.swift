@@ -36,9 +36,15 @@ package struct AuditRun: Sendable {
     /// Runs the audit and records it.
     ///
     /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`; both are recorded in the history too.
-    package func run() async throws -> AuditOutcome {
+    package func run() async throws -> AuditOutcome { try await run { _, _ in nil } }
+
+    /// Runs the audit, and with it what goes on from its findings.
+    ///
+    /// - Parameter planning: gets all findings before the run is recorded, and says what the run ends with; nil: as an audit.
+    /// - Throws: as `run()`, and what `planning` throws; it is recorded likewise.
+    func run(planning: (Scan, FindingLog) async throws -> ExitCode?) async throws -> AuditOutcome {
         do {
-            return try await audit()
+            return try await audit(planning)
         } catch {
             let exit: ExitCode =
                 error is CancellationError ? .interrupted : error is ConfigurationError ? .usage : .failure
@@ -58,7 +64,9 @@ package struct AuditRun: Sendable {
         }
     }
 
-    private func audit() async throws -> AuditOutcome {
+    private func audit(
+        _ planning: (Scan, FindingLog) async throws -> ExitCode?
+    ) async throws -> AuditOutcome {
         try state.removeAbandonedSpools()
         let spool = try state.makeSpoolFolder(run: id)
         let factory = FindingFactory(
@@ -99,8 +107,9 @@ package struct AuditRun: Sendable {
         }
         for store in [scan.canonical] + scan.stores { coverage.add(remarksOf: store) }
 
+        let end = try await planning(scan, log)
         progress(.reporting)
-        return try await finish(scan, comparison, pairs, log, coverage, waivers, spool)
+        return try await finish(scan, comparison, pairs, log, coverage, waivers, spool, end: end)
     }
 
     func isEnabled(_ rule: RuleID) -> Bool {

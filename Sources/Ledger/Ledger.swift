@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// The embedded ledger: which runs there were, what they read and found, and a chain that shows whether any of it was
-/// changed afterwards. Holds no value of a contact.
+/// changed afterwards. Only the journals of repairs and their conflicts hold values of contacts.
 ///
 /// Safe for several processes at once: a write is one transaction, and waits up to a minute for another's. Every
 /// method throws `LedgerError`; after a throw nothing is left behind.
@@ -36,11 +36,16 @@ package struct Ledger: Sendable {
                     """
                 )
             }
+            try queue.writeWithoutTransaction { try $0.execute(sql: Self.durability) }
             try LedgerSchema.migrator.migrate(queue)
         } catch {
             throw LedgerError.database(error, path: path)
         }
     }
+
+    /// With WAL, GRDB sets `synchronous` to NORMAL when it opens a file: a commit is then not on the disk until the next
+    /// checkpoint. A journal must be there before its store is written. What is deleted is overwritten.
+    private static let durability = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 
     private static var configuration: Configuration {
         var configuration = Configuration()
@@ -68,6 +73,11 @@ package struct Ledger: Sendable {
     /// Writes all or nothing.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do { return try queue.write(body) } catch { throw LedgerError.database(error, path: path) }
+    }
+
+    /// For what SQLite does outside of transactions only.
+    func withoutTransaction(_ body: (Database) throws -> Void) throws {
+        do { try queue.writeWithoutTransaction(body) } catch { throw LedgerError.database(error, path: path) }
     }
 
     /// Reads from one state of the ledger with temporary tables at hand, which are gone afterwards.

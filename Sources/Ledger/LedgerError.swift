@@ -15,6 +15,10 @@ package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         case damaged
         /// The run was recorded before.
         case duplicate
+        /// There is no such journal or conflict, or the store has no part in it.
+        case unknown
+        /// An apply or an undo that was begun must be finished or taken back first.
+        case unfinished
         /// A chain made with a history key cannot be verified without one.
         case historyKey
         /// Reading or writing the ledger failed: a full disk, for instance.

@@ -6,6 +6,7 @@ enum LedgerSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2") { db in try db.execute(sql: second) }
         return migrator
     }
 
@@ -64,6 +65,63 @@ enum LedgerSchema {
             fields TEXT NOT NULL,         -- JSON array of names
             state TEXT NOT NULL,
             PRIMARY KEY (run, ordinal)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What is kept of repairs. A journal has a number of its own: its run is in the chain only when it has ended.
+    private static let second = """
+        CREATE TABLE journal_runs (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            verb TEXT NOT NULL,
+            plan TEXT,
+            undoes TEXT,
+            started_at INTEGER NOT NULL,  -- milliseconds since 1970
+            open INTEGER NOT NULL,
+            pruned INTEGER NOT NULL       -- whether retention has taken what belongs to it
+        ) STRICT;
+
+        CREATE TABLE journal (
+            run INTEGER NOT NULL REFERENCES journal_runs (number),
+            ordinal INTEGER NOT NULL,
+            operation TEXT NOT NULL,
+            store TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            action TEXT NOT NULL,
+            steps TEXT NOT NULL,          -- see ExactJSON
+            outcome TEXT,                 -- null: about to be written
+            why TEXT NOT NULL,
+            UNIQUE (run, ordinal)
+        ) STRICT;
+
+        CREATE TABLE kept_bases (
+            run INTEGER NOT NULL REFERENCES journal_runs (number),
+            store TEXT NOT NULL,
+            key_digest INTEGER NOT NULL,  -- its bits
+            before BLOB,                  -- the line as the roll has it
+            after BLOB,
+            PRIMARY KEY (run, store, key_digest)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sync_conflicts (
+            id TEXT PRIMARY KEY,
+            contact TEXT NOT NULL,
+            winner TEXT,
+            loser TEXT,
+            stores TEXT NOT NULL,         -- JSON array of names
+            fields TEXT NOT NULL,         -- see ExactJSON
+            why TEXT NOT NULL,
+            run TEXT NOT NULL,
+            at INTEGER NOT NULL,          -- milliseconds since 1970
+            resolved_at INTEGER,
+            taken TEXT,
+            settled INTEGER NOT NULL      -- whether an apply has carried out what was taken
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sync_conflicts_by_contact ON sync_conflicts (contact);
+
+        CREATE TABLE forgotten (
+            digest TEXT PRIMARY KEY,
+            at INTEGER NOT NULL           -- milliseconds since 1970
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -52,8 +52,11 @@ package struct StoreReader: Sendable {
             }
     }
 
-    /// The records that have the keys of these requests, in their order.
-    func candidates(_ requests: [RecordRequest]) async throws -> [[CanonicalContact]] {
+    /// The records that have the keys of these requests, in their order, each as it is and as it is compared; of one key in no
+    /// promised order.
+    package func records(
+        of requests: [RecordRequest]
+    ) async throws -> [[(record: ContactRecord, contact: CanonicalContact)]] {
         let canonicalizer = ContactCanonicalizer(
             layout: session.layout,
             sets: sets,
@@ -64,8 +67,16 @@ package struct StoreReader: Sendable {
         return zip(requests, try await session.fetch(requests))
             .map { request, records in
                 let key = Array(request.key.utf8)
-                return records.compactMap { canonicalizer.contact($0) }.filter { $0.key == key }
+                return records.compactMap { record in
+                    guard let contact = canonicalizer.contact(record), contact.key == key else { return nil }
+                    return (record, contact)
+                }
             }
+    }
+
+    /// The records that have the keys of these requests, in their order.
+    func candidates(_ requests: [RecordRequest]) async throws -> [[CanonicalContact]] {
+        try await records(of: requests).map { $0.map(\.contact) }
     }
 
     /// Which of the records of one key speaks for the contact; nil where there is none.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Foundation
 import Ledger
+import Repair
 import Rules
 
 /// What an error is to whoever called: an exit code and a message.
@@ -29,7 +30,11 @@ struct Failure {
         }
         if let ledger = error as? LedgerError {
             print(to: .standardError, "rollcall: \(ledger.message)")
-            return (ledger.code == .historyKey ? ExitStatus.usage : .failure).rawValue
+            return ledger.status.rawValue
+        }
+        if let repair = error as? RepairError {
+            print(to: .standardError, "rollcall: \(repair.message)")
+            return repair.status.rawValue
         }
         if Rollcall.exitCode(for: error) == .success {
             print(to: .standardOutput, Rollcall.fullMessage(for: error))
@@ -46,6 +51,26 @@ struct Failure {
     private func print(to handle: FileHandle, _ text: String) {
         // A reader that went away cannot be told anything.
         try? handle.write(contentsOf: Data((text + "\n").utf8))
+    }
+}
+
+extension LedgerError {
+    fileprivate var status: ExitStatus {
+        switch code {
+        case .historyKey, .unknown: .usage
+        case .unfinished: .refused
+        default: .failure
+        }
+    }
+}
+
+extension RepairError {
+    /// What is refused so that nothing is lost, and what could not be done as it was asked.
+    fileprivate var status: ExitStatus {
+        switch code {
+        case .edited, .newer, .otherConfiguration, .tooOld, .tooLarge, .unfinished: .refused
+        case .notAPlan, .noSuchRun: .usage
+        }
     }
 }
 

@@ -21,7 +21,7 @@ struct ReportFiles {
         let mode: mode_t = hidesFromOthers ? 0o600 : 0o644
         let usesFolder = html == nil && json == nil && junit == nil
         let runFolder = "\(folder)/\(report.run.id)"
-        if usesFolder { try makeFolder(runFolder, hidesFromOthers) }
+        if usesFolder { try Self.makeFolder(runFolder, hidesFromOthers) }
         let jsonPath = usesFolder ? "\(runFolder)/report.json" : json
         let htmlPath = usesFolder ? "\(runFolder)/report.html" : html
         if outcome.findings.count > AuditReport.findingLimit, let beside = jsonPath ?? htmlPath ?? junit {
@@ -54,7 +54,7 @@ struct ReportFiles {
         return try findings.withFirst(HTMLReport.findingLimit) { try HTMLReport.render(report, findings: $0) }
     }
 
-    private func makeFolder(_ path: String, _ hidesFromOthers: Bool) throws {
+    static func makeFolder(_ path: String, _ hidesFromOthers: Bool) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: path,

@@ -11,8 +11,10 @@ struct Rollcall: AsyncParsableCommand {
         abstract: "Calls the roll: every contact must be present, once, intact and equal in every store.",
         version: version,
         subcommands: [
-            InitCommand.self, DemoCommand.self, AuditCommand.self, ExplainCommand.self, HistoryCommand.self,
-            StatusCommand.self, SchemaCommand.self,
+            InitCommand.self, DemoCommand.self, AuditCommand.self, PlanCommand.self, ApplyCommand.self,
+            UndoCommand.self,
+            ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self, StatusCommand.self,
+            SchemaCommand.self,
         ]
     )
 

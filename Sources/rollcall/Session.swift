@@ -92,6 +92,41 @@ struct Session {
         return result
     }
 
+    /// What an apply or an undo of these stores starts from.
+    func applyInput(allowsLarge: Bool, isDryRun: Bool) throws -> ApplyInput {
+        let targets = try storesInOrder.map { store in
+            guard let writable = store as? any WritableStore else {
+                throw UsageError(message: "stores.\(store.name): stores of kind \(store.kind) cannot be written")
+            }
+            return RepairTarget(name: store.name, store: writable, records: try ledger.lastRecords(of: store.name))
+        }
+        let limits = configuration.limits
+        return ApplyInput(
+            version: Rollcall.version,
+            configuration: TextDigest.sha256(configuration.canonicalText),
+            canonical: configuration.canonical,
+            targets: targets,
+            schema: configuration.schema,
+            scheme: HashScheme(rawValue: configuration.scheme) ?? .xxh3,
+            phoneRegion: configuration.phoneRegion,
+            limits: BlastLimits(
+                maxChange: limits.maxChange,
+                maxDeletes: limits.maxDeletes,
+                maxInserts: limits.maxInserts
+            ),
+            allowsLarge: allowsLarge,
+            isDryRun: isDryRun,
+            historyKey: configuration.historyKey.map { $0.withBytes { Array($0) } },
+            now: { Date() }
+        )
+    }
+
+    /// Drops from the ledger what is older than `retention`.
+    func prune() throws {
+        let age = configuration.retention.components
+        try ledger.prune(before: Date(timeIntervalSinceNow: -Double(age.seconds)))
+    }
+
     /// Rows of the stores of an audit at their last complete reading, for an estimate of the time left.
     func expectedRows(of input: AuditInput) throws -> [String: Int] {
         let names = ([input.canonical] + input.stores).map(\.reader.name)

@@ -120,7 +120,7 @@ import Testing
 
     // MARK: schema
 
-    @Test(arguments: ["report", "plan", "config"])
+    @Test(arguments: ["report", "plan", "apply", "config"])
     func schemasAreJSON(document: String) async throws {
         let result = try await Workspace().run("schema", "--json", document)
         #expect(result.exit == 0)

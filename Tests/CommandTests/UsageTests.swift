@@ -52,7 +52,7 @@ import Testing
         ),
         (
             ["schema", "--json", "book"],
-            "rollcall: --json book: there is no such file; there are report, plan, config\n"
+            "rollcall: --json book: there is no such file; there are report, plan, apply, config\n"
         ),
     ])
     func aWordThatIsNone(arguments: [String], message: String) async throws {

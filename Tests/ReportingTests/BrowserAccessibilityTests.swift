@@ -90,6 +90,29 @@ struct BrowserAccessibilityTests {
     }
 
     @Test(
+        "axe-core has nothing to say of a plan and of an apply",
+        arguments: ["plan", "long plan", "hostile plan", "no plan", "apply", "hostile apply", "undo"],
+        [Browser.Look(), Browser.Look(isDark: true, width: 360)]
+    )
+    func repair(name: String, look: Browser.Look) throws {
+        let hostile = "<b>\u{202E}\u{1B}'\"\u{301}" + String(repeating: "W", count: 10_000)
+        let page =
+            switch name {
+            case "plan": try PlanHTML.render(SamplePlan.full, nonce: Browser.nonce)
+            case "long plan": try PlanHTML.render(SamplePlan.long(30), nonce: Browser.nonce)
+            case "hostile plan": try PlanHTML.render(SamplePlan.naming(hostile), nonce: Browser.nonce)
+            case "no plan": try PlanHTML.render(SamplePlan.empty, nonce: Browser.nonce)
+            case "apply": try ApplyHTML.render(SamplePlan.applied, nonce: Browser.nonce)
+            case "hostile apply": try ApplyHTML.render(SamplePlan.outcome(naming: hostile), nonce: Browser.nonce)
+            default: try ApplyHTML.render(SamplePlan.undone, nonce: Browser.nonce)
+            }
+        let seen = try violations(page, look)
+        #expect(seen.value.violations == [])
+        #expect(seen.value.passes > 20)
+        #expect(seen.errors == [] && seen.resources == [])
+    }
+
+    @Test(
         "axe-core sees what is wrong",
         arguments: [
             ("<html lang=\"en\">", "<html>", "html-has-lang"), ("--soft: #5b616a", "--soft: #bbbbbb", "color-contrast"),

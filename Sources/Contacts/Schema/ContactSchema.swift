@@ -24,6 +24,10 @@ package struct ContactSchema: Sendable, Hashable {
         /// Stands in a store's layout for the column that holds the row's checksum. No field of the schema: no
         /// configuration can name it.
         package static let checksum = "row checksum"
+        /// The fields of which one must have a value, so that a contact can be told from others.
+        package static let naming: Set = [
+            "canonical_name", "full_name", "first_name", "last_name", "nickname", "organization",
+        ]
         /// The group of the fields that say what a person is called.
         package static let nameGroup = "name"
     }

@@ -59,23 +59,57 @@ package final class RollFile: Sendable {
     package func lines(of partition: Int, part: (index: Int, count: Int) = (0, 1)) throws(SpoolError) -> [RollLine] {
         var lines: [RollLine] = []
         lines.reserveCapacity(head.counts[partition] / part.count)
-        let end = firstLines[partition + 1]
-        for first in stride(from: firstLines[partition], to: end, by: Self.linesPerRead) {
-            let count = min(Self.linesPerRead, end - first)
-            let bytes = try Self.read(
-                descriptor,
-                path,
-                at: first * RollLine.byteCount,
-                count: count * RollLine.byteCount
-            )
+        try forEachBlock(of: partition) { (bytes) throws(SpoolError) in
             bytes.withUnsafeBytes { bytes in
-                for index in 0..<count {
-                    let line = RollLine(bytes, at: index * RollLine.byteCount)
+                for offset in stride(from: 0, to: bytes.count, by: RollLine.byteCount) {
+                    let line = RollLine(bytes, at: offset)
                     if SpoolPartition.part(of: line.keyDigest, count: part.count) == part.index { lines.append(line) }
                 }
             }
         }
         return lines
+    }
+
+    /// Passes a partition's lines to the body as bytes, whole lines at a time, in order.
+    func forEachBlock(
+        of partition: Int,
+        _ body: (_ lines: [UInt8]) throws(SpoolError) -> Void
+    ) throws(SpoolError) {
+        let end = firstLines[partition + 1]
+        for first in stride(from: firstLines[partition], to: end, by: Self.linesPerRead) {
+            try body(try read(first..<min(first + Self.linesPerRead, end)))
+        }
+    }
+
+    /// The line of a key digest, the first where there are several; nil where there is none. Reads some lines only.
+    package func line(of keyDigest: UInt64) throws(SpoolError) -> RollLine? {
+        let partition = Self.partition(of: keyDigest)
+        var low = firstLines[partition]
+        let end = firstLines[partition + 1]
+        var high = end
+        while low < high {
+            let middle = (low + high) / 2
+            if try line(at: middle).keyDigest < keyDigest { low = middle + 1 } else { high = middle }
+        }
+        guard low < end else { return nil }
+        let line = try line(at: low)
+        return line.keyDigest == keyDigest ? line : nil
+    }
+
+    /// The partition that a key digest's line is in.
+    static func partition(of keyDigest: UInt64) -> Int { Int(keyDigest >> 56) }
+
+    private func line(at index: Int) throws(SpoolError) -> RollLine {
+        try read(index..<(index + 1)).withUnsafeBytes { RollLine($0, at: 0) }
+    }
+
+    private func read(_ lines: Range<Int>) throws(SpoolError) -> [UInt8] {
+        try Self.read(
+            descriptor,
+            path,
+            at: lines.lowerBound * RollLine.byteCount,
+            count: lines.count * RollLine.byteCount
+        )
     }
 
     private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(SpoolError)

@@ -29,6 +29,17 @@ package struct FindingIdentity: Sendable {
         message.append(row)
         return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(8))
     }
+
+    /// What is kept of a person who was forgotten, to know them again: 128 bits, likewise. Says nothing of them to whoever
+    /// lacks the key.
+    ///
+    /// - Parameter contact: the canonical text of the contact's key.
+    package func digest(ofForgotten contact: String) -> String {
+        var message = Netstring()
+        message.append("forgotten")
+        message.append(contact)
+        return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(16))
+    }
 }
 
 extension StateFolder {

@@ -7,7 +7,7 @@ struct HTMLPage {
     let css = text(PackageResources.report_css) + text(PackageResources.report_list_css)
     let script =
         text(PackageResources.report_data_js) + text(PackageResources.report_detail_js)
-        + text(PackageResources.report_list_js)
+        + text(PackageResources.report_copy_js) + text(PackageResources.report_list_js)
     /// The findings as inert JSON, with the names that filter links count on.
     let data: String
 
@@ -20,6 +20,7 @@ struct HTMLPage {
     let causes: HTMLCauses
     let notChecked: [HTMLNotChecked]
     let hasNotChecked: Bool
+    let repairs: HTMLRepairs
     let checked: HTMLChecked
     let evidence: [HTMLFact]
     let findings: String
@@ -43,10 +44,12 @@ struct HTMLPage {
         evidence = HTMLFact.evidence(of: report)
         findings = Format.counted(held.count, "finding")
         hasFindings = held.count > 0
-        cut = HTMLCut(report, held: held.count)
+        let cut = HTMLCut(report, held: held.count)
+        self.cut = cut
+        repairs = HTMLRepairs(report, held, isCut: cut != nil)
     }
 
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// One line of what was not checked.

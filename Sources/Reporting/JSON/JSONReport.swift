@@ -6,8 +6,15 @@ package enum JSONReport {
     /// The report as indented JSON with sorted keys and a line end after it. The same report gives the same bytes.
     ///
     /// - Throws: `EncodingError` where a number is not finite.
-    package static func encode(_ report: AuditReport) throws -> Data {
-        var data = try encoder([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]).encode(report)
+    package static func encode(_ report: AuditReport) throws -> Data { try document(report) }
+
+    /// What became of a plan or an undo, `rollcall.apply/1`, likewise. The shape: `SchemaDocument.apply`.
+    ///
+    /// - Throws: `EncodingError`, never for a report that was made by an apply or an undo.
+    package static func encode(_ report: ApplyReport) throws -> Data { try document(report) }
+
+    private static func document(_ value: some Encodable) throws -> Data {
+        var data = try encoder([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]).encode(value)
         data.append(UInt8(ascii: "\n"))
         return data
     }

@@ -6,6 +6,8 @@ package enum SchemaDocument: String, Sendable, CaseIterable {
     case report
     /// `plan.json`, `rollcall.plan/1`.
     case plan
+    /// `apply.json` and `undo.json`, `rollcall.apply/1`.
+    case apply
     /// `rollcall.yaml`.
     case config
 
@@ -19,6 +21,7 @@ package enum SchemaDocument: String, Sendable, CaseIterable {
         switch self {
         case .report: PackageResources.report_schema_json
         case .plan: PackageResources.plan_schema_json
+        case .apply: PackageResources.apply_schema_json
         case .config: PackageResources.config_schema_json
         }
     }

@@ -61,10 +61,6 @@ struct InspectedLayout: Sendable {
     let subcategory: Int?
     let birthday: Int?
 
-    private static let namingFields: Set = [
-        "canonical_name", "full_name", "first_name", "last_name", "nickname", "organization",
-    ]
-
     init(_ layout: StoreLayout) {
         let mappings = layout.comparedFields
         let all = mappings.map { mapping in
@@ -85,7 +81,7 @@ struct InspectedLayout: Sendable {
         let isName = mappings.map { $0.field.group == ContactSchema.Name.nameGroup }
         self.isName = isName
         names = isName.firstIndex(of: true).map { $0...(isName.lastIndex(of: true) ?? $0) }
-        naming = all.indices.filter { Self.namingFields.contains(all[$0].name) }
+        naming = all.indices.filter { ContactSchema.Name.naming.contains(all[$0].name) }
         category = all.firstIndex { $0.name == "category_code" }
         subcategory = all.firstIndex { $0.name == "subcategory_code" }
         birthday = all.firstIndex { $0.name == "birthday" && $0.kind == .date }

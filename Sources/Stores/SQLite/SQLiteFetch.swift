@@ -67,9 +67,9 @@ struct SQLiteFetch {
                 statement.setUncheckedArguments([spelling])
                 defer { sqlite3_reset(statement.sqliteStatement) }
                 while result[index].count < RecordRequest.maximumRecords, try scan.step(statement) {
-                    let record = try reader.read(statement.sqliteStatement)
-                    guard known.insert(record.row).inserted else { continue }
-                    result[index].append(Self.copy(record))
+                    // Most were found by their row already: they are not read again.
+                    guard known.insert(reader.row(of: statement.sqliteStatement)).inserted else { continue }
+                    result[index].append(Self.copy(try reader.read(statement.sqliteStatement)))
                 }
             }
         }

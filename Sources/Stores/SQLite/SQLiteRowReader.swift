@@ -57,6 +57,12 @@ final class SQLiteRowReader {
         return try read(start)
     }
 
+    /// The name of the current row of such a statement; the row itself is not read.
+    func row(of statement: SQLiteStatement) -> RowID {
+        for index in 0..<nameCount { values[index] = sqlite3_column_value(statement, Int32(index)) }
+        return values.baseAddress.map(row) ?? .integer(0)
+    }
+
     /// A row, from the values of its name, then of the layout's columns.
     @inline(__always)
     func read(_ values: UnsafeMutablePointer<OpaquePointer?>) throws -> BorrowedRecord {

@@ -1,7 +1,8 @@
 package import Contacts
 import Foundation
 
-/// Contacts in a SQLite file. Never written: connections are read-only, and what must be changed to be read is copied.
+/// Contacts in a SQLite file. Sessions never write: their connections are read-only, and what must be changed to be read is
+/// copied. Writing is in `SQLiteStore+Writing`.
 package struct SQLiteStore: ContactStore {
     package let name: String
     package let kind = "sqlite"

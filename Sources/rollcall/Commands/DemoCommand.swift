@@ -9,10 +9,12 @@ import Reporting
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Makes sample stores, audits them clean, seeds faults and finds them.",
+        abstract:
+            "Makes sample stores, audits them clean, seeds faults, finds them, repairs them and takes that back.",
         discussion: "EXAMPLE\n  rollcall demo --contacts 2000 --seed 7\n\n"
             + ExitStatus.help([
-                (.done, "every seeded fault was found and nothing else"), (.findings, "the truth was not met"),
+                (.done, "every seeded fault was found and nothing else, and every step of the repair did what it must"),
+                (.findings, "the truth was not met"),
                 (.usage, "wrong usage, or the folder holds something else"), (.failure, "an internal failure"),
                 (.interrupted, "interrupted"),
             ])
@@ -43,6 +45,7 @@ struct DemoCommand: AsyncParsableCommand {
         let missed: [ExpectedFault]
         let falseAlarms: [String]
         let cleanVerdict: Verdict
+        let repair: DemoRepair.Result
         let report: String?
     }
 
@@ -62,15 +65,19 @@ struct DemoCommand: AsyncParsableCommand {
         say("Seeded \(faults.count) faults; the truth is in \(folder)/expected.json.")
 
         // The rules came with the faults.
-        let outcome = try await audit(Session(configuration: configuration))
+        let ruled = try await Session(configuration: configuration)
+        let outcome = try await audit(ruled)
         let files = ReportFiles(html: nil, json: nil, folder: session.configuration.paths.reports)
         let report = try files.write(outcome, hidesFromOthers: false)
         say("\n" + TerminalReport.render(report, color: Output.hasColor))
 
         let check = TruthCheck(expected: faults, findings: report.findings.filter { $0.state == .confirmed })
         let isClean = clean.report.verdict == .consistent && clean.report.summary.findings == 0
-        try show(check, clean.report.verdict, files.shownPath(of: report))
-        guard check.isMet, isClean else { throw CommandExit(status: .findings) }
+        if output.format == .text { show(check) }
+        let repair = try await DemoRepair(session: ruled, stores: stores, folder: folder, output: output, say: say)
+            .run()
+        try show(check, clean.report.verdict, repair, files.shownPath(of: report))
+        guard check.isMet, isClean, repair.problems.isEmpty else { throw CommandExit(status: .findings) }
     }
 
     private func audit(_ session: Session) async throws -> AuditOutcome {
@@ -78,7 +85,20 @@ struct DemoCommand: AsyncParsableCommand {
         return try await session.audit(input, quiet: output.quiet, verbose: output.verbose)
     }
 
-    private func show(_ check: TruthCheck, _ cleanVerdict: Verdict, _ path: String?) throws {
+    private func show(_ check: TruthCheck) {
+        print(check.line)
+        for fault in check.missed { print("  missed: \(fault.rule) \(fault.store ?? "-") \(fault.contact ?? "-")") }
+        for finding in check.falseAlarms.prefix(20) {
+            print("  false alarm: \(finding.rule) \(finding.stores.joined(separator: ",")) \(finding.contact ?? "-")")
+        }
+    }
+
+    private func show(
+        _ check: TruthCheck,
+        _ cleanVerdict: Verdict,
+        _ repair: DemoRepair.Result,
+        _ path: String?
+    ) throws {
         if output.format == .json {
             return try Output.json(
                 Answer(
@@ -87,15 +107,12 @@ struct DemoCommand: AsyncParsableCommand {
                     missed: check.missed,
                     falseAlarms: check.falseAlarms.map(\.id),
                     cleanVerdict: cleanVerdict,
+                    repair: repair,
                     report: path
                 )
             )
         }
-        print(check.line)
-        for fault in check.missed { print("  missed: \(fault.rule) \(fault.store ?? "-") \(fault.contact ?? "-")") }
-        for finding in check.falseAlarms.prefix(20) {
-            print("  false alarm: \(finding.rule) \(finding.stores.joined(separator: ",")) \(finding.contact ?? "-")")
-        }
+        for problem in repair.problems { print("  \(problem)") }
         if let path { print("Report: \(path)") }
     }
 

@@ -1,8 +1,9 @@
 import Audit
 import Foundation
+import Repair
 import Synchronization
 
-/// Shows an audit's progress on standard error: one line that is written over on a terminal, plain lines otherwise.
+/// Shows the progress of an audit, a plan, an apply or an undo on standard error: one line that is written over on a terminal, plain lines otherwise.
 final class ProgressPrinter: Sendable {
     private struct State {
         var rows: [String: Int] = [:]
@@ -35,7 +36,18 @@ final class ProgressPrinter: Sendable {
             line("\(store): \(rows) rows in \(String(format: "%.1f", seconds)) s")
         case .comparing: if isVerbose { line("comparing") }
         case .rechecking(let suspects): line("reading \(suspects) suspect\(suspects == 1 ? "" : "s") again")
+        case .planning(let contacts): line("planning for \(contacts) contact\(contacts == 1 ? "" : "s")")
         case .reporting: if isVerbose { line("writing the report") }
+        }
+    }
+
+    func show(_ progress: ApplyProgress) {
+        guard !isQuiet else { return }
+        switch progress {
+        case .waiting(let text): line(text)
+        case .operation(let done, let all): step(done, of: all)
+        case .verifying(0): if isVerbose { line("reading again what was written") }
+        case .verifying(let contacts): if isVerbose { line("\(contacts) contacts read again") }
         }
     }
 
@@ -53,6 +65,23 @@ final class ProgressPrinter: Sendable {
             var text = "\(total) rows, \(Int(rate)) a second"
             let all = expected.values.reduce(0, +)
             if all > total, rate > 0 { text += ", \(Int(Double(all - total) / rate) + 1) s to go" }
+            write("\r\u{1B}[K" + text)
+            state.hasLine = true
+        }
+    }
+
+    private func step(_ done: Int, of all: Int) {
+        guard isTerminal else {
+            if isVerbose || done == all { line("\(done) of \(all) operations") }
+            return
+        }
+        state.withLock { state in
+            let now = ContinuousClock.now
+            guard done == all || now - state.lastLine > .milliseconds(100) else { return }
+            state.lastLine = now
+            let rate = Double(done) / max((now - state.start) / .seconds(1), 0.1)
+            var text = "\(done) of \(all) operations, \(Int(rate)) a second"
+            if done < all, rate > 0 { text += ", \(Int(Double(all - done) / rate) + 1) s to go" }
             write("\r\u{1B}[K" + text)
             state.hasLine = true
         }

@@ -1,0 +1,11 @@
+package import Contacts
+
+/// A plan that was made, and the audit that was made for it.
+package struct PlanOutcome {
+    /// Sealed, and not written anywhere yet.
+    package let plan: RepairPlan
+    /// The exit code: 1 where something is left to a person, else 3 where a store could not be read through, else 0.
+    package let exit: Int32
+    /// Nil: the plan was made from an earlier one.
+    package let audit: AuditOutcome?
+}

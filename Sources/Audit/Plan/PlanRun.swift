@@ -1,0 +1,216 @@
+import Contacts
+import Fingerprint
+import Foundation
+package import Ledger
+import Repair
+import Rules
+
+/// One repair plan: what is wrong, by an audit or by what an earlier one found; what each store holds of it at this moment; what
+/// would make them agree.
+package struct PlanRun: Sendable {
+    /// What findings are taken from where no audit is made.
+    package enum Source: Sendable, Hashable {
+        /// What the ledger keeps of an earlier audit.
+        case run(String)
+        /// The file of an audit's report.
+        case report(path: String)
+    }
+
+    /// What is planned only where it was asked for.
+    package struct Options: Sendable, Hashable {
+        /// Whether orphans and tombstones are deleted.
+        package var deletesOrphans = false
+        /// Whether orphans are inserted into canonical.
+        package var adoptsOrphans = false
+        /// Whether equal rows of one contact become one.
+        package var mergesDuplicates = false
+
+        /// None of it.
+        package init() {}
+    }
+
+    let audit: AuditRun
+    let options: Options
+    private var input: AuditInput { audit.input }
+
+    /// Takes the run's start and name; nothing is opened or written yet.
+    ///
+    /// - Parameters:
+    ///   - input: of the audit; its `verb` is the plan's, and its `failOn` is not asked.
+    ///   - progress: is told what the run is doing, from several tasks at the same time.
+    package init(
+        input: AuditInput,
+        options: Options,
+        state: StateFolder,
+        ledger: Ledger,
+        progress: @escaping @Sendable (AuditProgress) -> Void
+    ) {
+        var input = input
+        // What is wrong is what the plan is for.
+        input.failOn = nil
+        audit = AuditRun(input: input, state: state, ledger: ledger, progress: progress)
+        self.options = options
+    }
+
+    /// Makes the plan from what an earlier audit found, and records the run. What was absent then is taken to be absent where
+    /// it still is.
+    ///
+    /// - Throws: as `run()`; `RepairError` where `source` is nothing to plan from.
+    package func run(from source: Source) async throws -> PlanOutcome {
+        let evidence = try PlanEvidence(source, self)
+        do {
+            return try await plan(from: evidence)
+        } catch {
+            // Where the ledger cannot be written either, why the run ended is what matters.
+            _ = try? record(exit: error is CancellationError ? .interrupted : .failure, plan: nil)
+            throw error
+        }
+    }
+
+    /// Audits all stores, makes the plan and records the run.
+    ///
+    /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`. Nothing was written to a store.
+    package func run() async throws -> PlanOutcome {
+        var planned = Planned(operations: [], manual: [])
+        let outcome = try await audit.run { scan, log in
+            var findings = PlanFindings()
+            for line in log.lines { findings.add(line) }
+            let unproved = Set(scan.unproved.map(\.name))
+            let names = ([scan.canonical] + scan.stores).map(\.name)
+            let result = try await plan(findings, complete: Set(names).subtracting(unproved))
+            planned = result.planned
+            return result.end
+        }
+        let roots = Dictionary(uniqueKeysWithValues: outcome.report.stores.map { ($0.name, $0.root) })
+        return PlanOutcome(
+            plan: try sealed(planned, roots: roots.compactMapValues { $0 }),
+            exit: outcome.report.run.exit,
+            audit: outcome
+        )
+    }
+
+    private func plan(from evidence: PlanEvidence) async throws -> PlanOutcome {
+        let (planned, end) = try await plan(evidence.findings, complete: evidence.complete)
+        let plan = try sealed(planned, roots: evidence.roots)
+        let isWhole = evidence.complete.isSuperset(of: ([input.canonical] + input.stores).map(\.reader.name))
+        let exit = end ?? (isWhole ? .done : .inconclusive)
+        try record(exit: exit, plan: plan)
+        return PlanOutcome(plan: plan, exit: exit.rawValue, audit: nil)
+    }
+
+    // MARK: Planning
+
+    private typealias Planned = (operations: [RepairPlan.Operation], manual: [RepairPlan.Manual])
+
+    /// Reads the contacts of the findings anew and plans what makes the stores agree on them.
+    ///
+    /// - Parameter complete: the stores whose findings of absence count; others are not read where an audit could not.
+    /// - Returns: also what the run ends with where something is left to a person, or a store could not be read.
+    private func plan(
+        _ findings: PlanFindings,
+        complete: Set<String>
+    ) async throws -> (planned: Planned, end: ExitCode?) {
+        let requests = findings.requests
+        audit.progress(.planning(contacts: requests.count))
+        let forgotten = try forgotten(requests)
+        let options = PlanOptions(
+            deletesOrphans: options.deletesOrphans,
+            adoptsOrphans: options.adoptsOrphans,
+            mergesDuplicates: options.mergesDuplicates,
+            onTie: input.onTie,
+            decisions: try audit.ledger.decisions(),
+            forgotten: { forgotten.contains($0) },
+            now: audit.startedAt
+        )
+        let stores = try await PlanStores.open(audit, names: complete)
+        do {
+            let planner = Planner(
+                canonical: stores.canonical,
+                stores: stores.others,
+                schema: input.schema,
+                scheme: input.scheme,
+                phoneRegion: input.phoneRegion,
+                options: options,
+                makeInspector: audit.makeInspector,
+                makeInspection: makeInspection
+            )
+            let all = requests.isEmpty ? Planned([], []) : try await planner.plan(requests)
+            await stores.close()
+            let planned = findings.proved(all, complete: complete)
+            return (planned, !planned.manual.isEmpty ? .findings : stores.unread.isEmpty ? nil : .inconclusive)
+        } catch {
+            await stores.close()
+            guard let error = error as? StoreError, error.store == stores.canonical.name else { throw error }
+            throw AuditError.canonical(error)
+        }
+    }
+
+    /// Makes what tells of damaged values by comparing a contact's records; nil where no rule of it is checked.
+    private var makeInspection: (@Sendable (_ sets: [FieldSet], _ canonicalSets: [Int]) -> Planner.Inspection)? {
+        let rules = audit.corruptionRules.intersection(DifferenceInspector.rules)
+        guard !rules.isEmpty else { return nil }
+        let schema = input.schema
+        return { sets, canonicalSets in
+            let inspector = DifferenceInspector(sets: sets, canonicalSets: canonicalSets, schema: schema, rules: rules)
+            return { inspector.inspect($0).map { ($0.store, $0.damage) } }
+        }
+    }
+
+    /// The contacts that were forgotten and are not to be brought back.
+    private func forgotten(_ requests: [PlanRequest]) throws -> Set<String> {
+        let identity = FindingIdentity(key: try audit.state.findingKey())
+        return try Set(
+            requests.map(\.contact).filter { try audit.ledger.isForgotten(digest: identity.digest(ofForgotten: $0)) }
+        )
+    }
+
+    private func sealed(_ planned: Planned, roots: [String: String]) throws -> RepairPlan {
+        var summary: [String: RepairPlan.Counts] = [:]
+        for store in [input.canonical] + input.stores { summary[store.reader.name] = RepairPlan.Counts() }
+        for operation in planned.operations {
+            summary[operation.store, default: RepairPlan.Counts()].add(operation.action)
+        }
+        return try PlanFile.sealed(
+            RepairPlan(
+                createdAt: audit.startedAt,
+                run: audit.id,
+                configuration: input.configuration,
+                roots: roots,
+                operations: planned.operations,
+                manual: planned.manual,
+                summary: summary
+            )
+        )
+    }
+
+    /// Records a run that made no audit; what it counts are operations.
+    private func record(exit: ExitCode, plan: RepairPlan?) throws {
+        var counts: [String: Int] = [:]
+        for operation in plan?.operations ?? [] { counts[operation.action.rawValue, default: 0] += 1 }
+        if let plan, !plan.manual.isEmpty { counts[RepairProposal.Action.manual.rawValue] = plan.manual.count }
+        let entry = RunEntry(
+            id: audit.id,
+            verb: input.verb,
+            startedAt: audit.startedAt,
+            finishedAt: input.now(),
+            verdict: nil,
+            exit: exit.rawValue,
+            version: input.version,
+            configuration: input.configuration,
+            counts: counts
+        )
+        _ = try audit.ledger.record(entry, findings: [FindingLine](), historyKey: input.historyKey)
+    }
+}
+
+extension RepairPlan.Counts {
+    fileprivate mutating func add(_ action: RepairProposal.Action) {
+        switch action {
+        case .insert: insert += 1
+        case .update, .link: update += 1
+        case .delete: delete += 1
+        case .merge: merge += 1
+        case .manual, .unrepresentable, .deferred: break
+        }
+    }
+}

@@ -1,0 +1,7 @@
+import Contacts
+
+/// A raw value and how it is spelled.
+struct FieldSource {
+    let value: RawValue
+    let mapping: FieldMapping
+}

@@ -1,0 +1,58 @@
+import Contacts
+import Fingerprint
+import Foundation
+
+/// A plan's parts as JSON, each encoded once, and the digests over them.
+struct PlanEncoding {
+    private let parts: [(name: String, text: [Data])]
+    /// Over configuration, roots, operations and manual.
+    let id: String
+    /// Over all the rest, the id included.
+    let seal: String
+
+    init(_ plan: RepairPlan) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        func list<Element: Encodable>(_ elements: [Element]) throws -> [Data] {
+            try elements.map { try encoder.encode($0) }
+        }
+        let identity: [(name: String, text: [Data])] = [
+            ("configuration", [try encoder.encode(plan.configuration)]), ("manual", try list(plan.manual)),
+            ("operations", try list(plan.operations)), ("roots", [try encoder.encode(plan.roots)]),
+        ]
+        id = Self.digest(identity)
+        let rest: [(name: String, text: [Data])] = [
+            ("createdAt", [try encoder.encode(PlanTime.text(plan.createdAt))]), ("id", [try encoder.encode(id)]),
+            ("run", [try encoder.encode(plan.run)]), ("schema", [try encoder.encode(plan.schema)]),
+            ("summary", [try encoder.encode(plan.summary)]),
+        ]
+        seal = Self.digest(rest)
+        parts = identity + rest + [("seal", [try encoder.encode(seal)])]
+    }
+
+    /// The file: one JSON object, its keys sorted, operations and manual cases one a line.
+    var data: Data {
+        var data = Data("{".utf8)
+        for (number, part) in parts.sorted(by: { $0.name < $1.name }).enumerated() {
+            data.append(contentsOf: Array("\(number == 0 ? "" : ",")\n\"\(part.name)\":".utf8))
+            let isList = part.name == "operations" || part.name == "manual"
+            if isList { data.append(UInt8(ascii: "[")) }
+            for (index, element) in part.text.enumerated() {
+                if isList { data.append(contentsOf: Array(index == 0 ? "\n".utf8 : ",\n".utf8)) }
+                data.append(element)
+            }
+            if isList { data.append(UInt8(ascii: "]")) }
+        }
+        data.append(contentsOf: Array("\n}\n".utf8))
+        return data
+    }
+
+    private static func digest(_ parts: [(name: String, text: [Data])]) -> String {
+        var text = ""
+        for part in parts {
+            text += "\(part.name):\(part.text.count);"
+            for element in part.text { text += "\(element.count):" + String(decoding: element, as: UTF8.self) + "," }
+        }
+        return TextDigest.sha256(text)
+    }
+}
