@@ -149,11 +149,7 @@ package struct Recheck: Sendable {
     }
 
     private func fields(_ store: Int, _ canonical: CanonicalContact?, _ contact: CanonicalContact?) -> [String] {
-        guard let canonical, let contact else { return [] }
-        let set = self.canonical.sets[canonicalSets[store]]
-        return zip(set.names, zip(canonical.texts[canonicalSets[store]], contact.texts[0]))
-            .compactMap { name, texts in
-                texts.0 == texts.1 ? nil : name
-            }
+        let set = canonicalSets[store]
+        return Difference.fields(self.canonical.sets[set], canonical?.texts[set], contact?.texts[0])
     }
 }

@@ -87,6 +87,6 @@ import Testing
     }
 
     private func stores(_ folder: ProbeFolder) -> [String: TestStore] {
-        Dictionary(uniqueKeysWithValues: CrashStores.stores(in: folder).map { ($0.name, $0) })
+        Dictionary(uniqueKeysWithValues: folder.stores(CrashStores.shapes).map { ($0.name, $0) })
     }
 }

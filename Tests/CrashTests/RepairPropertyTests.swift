@@ -13,12 +13,18 @@ import Testing
     func `a repair leaves nothing but what a person must decide, keeps what was changed, and can be undone`(
         block: UInt64
     ) async throws {
+        // The stores as they agreed, and the history of that.
+        let base = ProbeFolder(ProbeFolder.newPath())
+        defer { base.remove() }
+        var random = SeededGenerator(block)
+        let people = (1...12).map { Person($0, using: &random) }
+        _ = try await base.make(Self.shapes, people)
         var ofOneStore = 0
         var left: [String] = []
         for seed in block * 25..<(block + 1) * 25 {
-            let folder = ProbeFolder(ProbeFolder.newPath())
+            let folder = try base.copy(to: ProbeFolder.newPath())
             defer { folder.remove() }
-            let faults = try await repair(seed, folder)
+            let faults = try await repair(seed, people, folder)
             ofOneStore += faults.all.filter(\.isOfOneStore).count
             left += faults.manual.filter(\.isOfOneStore).map { "seed \(seed): contact \($0.contact), \($0.what)" }
         }
@@ -26,16 +32,17 @@ import Testing
         #expect(Double(left.count) <= 0.1 * Double(ofOneStore), "\(left.count) of \(ofOneStore): \(left)")
     }
 
-    /// Makes stores, changes, repairs and restores them.
+    private static let shapes: [StoreShape] = [.plain, .texts, .packed]
+
+    /// Changes the stores of a folder, repairs and restores them.
     ///
     /// - Returns: what was changed, and what of it was left to a person.
     private func repair(
         _ seed: UInt64,
+        _ people: [Person],
         _ folder: ProbeFolder
     ) async throws -> (all: [RandomFaults.Fault], manual: [RandomFaults.Fault]) {
-        var random = SeededGenerator(seed)
-        let people = (1...12).map { Person($0, using: &random) }
-        let stores = try await folder.make([.plain, .texts, .packed], people)
+        let stores = folder.stores(Self.shapes)
         var faults = RandomFaults(seed: seed, stores: stores)
         try faults.seed(people)
         let start = try stores.map { try $0.dump(numbered: true) }

@@ -22,12 +22,13 @@ extension RawValue: Codable {
                 self = .null
                 return
             }
-            if let number = try? single.decode(Int64.self) {
-                self = .integer(number)
-                return
-            }
+            // Most are texts: each guess that is wrong costs an error.
             if let text = try? single.decode(String.self) {
                 self = .text(text)
+                return
+            }
+            if let number = try? single.decode(Int64.self) {
+                self = .integer(number)
                 return
             }
             if let members = try? single.decode([RawValue].self) {

@@ -71,7 +71,7 @@ struct CrashMatrix: Sendable {
 
     /// Kills the command at all of these places, as many at a time as there are cores.
     ///
-    /// - Parameter before: what an undo behind the resumed command must bring back; every fifth time it is tried. Nil: never.
+    /// - Parameter before: what an undo behind the resumed command must bring back; every tenth time it is tried. Nil: never.
     /// - Returns: what went wrong, a sentence for each place.
     func failures(at places: [Place], undoneTo before: EndState? = nil) async throws -> [String] {
         try await withThrowingTaskGroup(of: String?.self) { group in
@@ -79,7 +79,7 @@ struct CrashMatrix: Sendable {
             var rest = places.enumerated().makeIterator()
             func startNext() {
                 guard let (index, place) = rest.next() else { return }
-                let before = index.isMultiple(of: 5) ? before : nil
+                let before = index.isMultiple(of: 10) ? before : nil
                 group.addTask {
                     try await failure(at: place, undoneTo: before, seed: UInt64(index)).map { "\(place): \($0)" }
                 }

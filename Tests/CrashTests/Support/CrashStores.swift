@@ -58,9 +58,4 @@ struct CrashStores: Sendable {
         guard !end.wasKilled, end.exit == 0 else { throw ProbeProcess.Failed(description: end.errors) }
         return CrashStores(folder: folder, plan: try PlanFile.read(path: folder.plan))
     }
-
-    /// The stores of a copy of the folder.
-    static func stores(in folder: ProbeFolder) -> [TestStore] {
-        zip(ProbeFolder.stores, shapes).map { TestStore(name: $0, path: folder.file(of: $0), shape: $1) }
-    }
 }

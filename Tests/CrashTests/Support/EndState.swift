@@ -17,7 +17,7 @@ struct EndState: Equatable, Sendable {
     ///   - folder: whose stores `CrashStores` has made.
     ///   - numbered: whether rows that have another number differ.
     init(of folder: ProbeFolder, numbered: Bool) async throws {
-        rows = try CrashStores.stores(in: folder).map { try $0.dump(numbered: numbered) }
+        rows = try folder.stores(CrashStores.shapes).map { try $0.dump(numbered: numbered) }
         rolls = try ProbeFolder.stores.dropFirst().map { try Self.roll(of: $0, in: folder) }
         let ledger = try await Ledger.open(in: try StateFolder(path: folder.state))
         openRuns = try ledger.openJournals().count

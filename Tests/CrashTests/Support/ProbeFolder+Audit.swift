@@ -32,12 +32,17 @@ extension ProbeFolder {
     /// Makes the folder with three stores of these shapes that hold the same people, and the history of an audit of them.
     func make(_ shapes: [StoreShape], _ people: [Person]) async throws -> [TestStore] {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let stores = zip(Self.stores, shapes).map { TestStore(name: $0, path: file(of: $0), shape: $1) }
+        let stores = stores(shapes)
         for store in stores { try store.create(people) }
         let folder = try StateFolder(path: state)
         let report = try await audit(folder, try await Ledger.open(in: folder))
         guard report.verdict == .consistent else { throw StoresDiffer(lines: report.driftLines) }
         return stores
+    }
+
+    /// The stores, of these shapes.
+    func stores(_ shapes: [StoreShape]) -> [TestStore] {
+        zip(Self.stores, shapes).map { TestStore(name: $0, path: file(of: $0), shape: $1) }
     }
 
     /// A copy of all of it.

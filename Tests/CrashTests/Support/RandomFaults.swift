@@ -54,7 +54,6 @@ struct RandomFaults {
             try store.edit { try $0.remove(person.id) }
             note(person.id, "removed in \(store.name)", one: true, store.name == "a" ? .gone : .rows(of: "a"))
         case 1:
-            let store = random.pick(stores.filter(\.shape.hasMark))
             try store.edit { try $0.mark(person.id) }
             note(person.id, "marked deleted in \(store.name)", one: true, .gone)
         case 2:
@@ -99,7 +98,7 @@ struct RandomFaults {
             note(person.id, "\(what) in c, removed in a", one: false, .agreement)
         case 2:
             let what = try change(person, in: stores[2], version: 6)
-            let store = random.pick(stores.filter(\.shape.hasMark))
+            let store = random.pick(Array(stores.prefix(2)))
             try store.edit { try $0.mark(person.id) }
             note(person.id, "\(what) in c, marked deleted in \(store.name)", one: false, .agreement)
         case 3:

@@ -80,7 +80,17 @@ struct StoreEditor {
     }
 
     /// Marks a contact deleted, in a store that has such a mark.
-    func mark(_ id: Int) throws { try set("deleted_at", "2024-02-01T00:00:00Z".databaseValue, of: id) }
+    func mark(_ id: Int) throws {
+        let time = "2024-02-01T00:00:00Z".databaseValue
+        guard shape == .packed else { return try set("deleted_at", time, of: id) }
+        try database.execute(
+            sql: """
+                UPDATE contacts_master SET sync_metadata = json_set(sync_metadata, '$.deleted_at', ?)
+                WHERE contact_id = ?
+                """,
+            arguments: [time, shape.key(id)]
+        )
+    }
 
     /// Gives a contact a second row which is as its first, in a store whose keys may repeat.
     func repeatRow(_ id: Int) throws {
@@ -105,12 +115,15 @@ struct StoreEditor {
 
     /// Whether the store has a row of the contact that is not marked deleted.
     func hasLive(_ id: Int) throws -> Bool {
-        try Bool.fetchOne(
+        let mark =
+            switch shape {
+            case .plain, .texts: "deleted_at"
+            case .bare: "NULL"
+            case .packed: "sync_metadata ->> 'deleted_at'"
+            }
+        return try Bool.fetchOne(
             database,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM contacts_master
-                    WHERE contact_id = ? \(shape.hasMark ? "AND deleted_at IS NULL" : ""))
-                """,
+            sql: "SELECT EXISTS (SELECT 1 FROM contacts_master WHERE contact_id = ? AND \(mark) IS NULL)",
             arguments: [shape.key(id)]
         ) ?? false
     }

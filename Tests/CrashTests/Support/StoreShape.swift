@@ -8,10 +8,10 @@ enum StoreShape: Sendable {
     case texts
     /// Text keys that do not repeat, no mark of deletion; identifiers in a table of their own.
     case bare
-    /// As `bare`, with identifiers as JSON lists, the sync metadata in one JSON column and no `ai_insights`.
+    /// Text keys that do not repeat, identifiers as JSON lists, the sync metadata in one JSON column with the mark of
+    /// deletion, no `ai_insights`.
     case packed
 
-    var hasMark: Bool { self == .plain || self == .texts }
     var hasChildren: Bool { self != .packed }
     var hasInsights: Bool { self != .packed }
 
@@ -29,7 +29,7 @@ enum StoreShape: Sendable {
             }
         let metadata = self == .packed ? "sync_metadata TEXT" : "version INTEGER, last_updated TEXT"
         let others =
-            (hasMark ? ", deleted_at TEXT" : "") + (hasInsights ? ", ai_insights TEXT" : "")
+            (self == .plain || self == .texts ? ", deleted_at TEXT" : "") + (hasInsights ? ", ai_insights TEXT" : "")
             + (hasChildren ? "" : ", emails TEXT, phones TEXT")
         let children = """
             CREATE TABLE contact_identifiers (
