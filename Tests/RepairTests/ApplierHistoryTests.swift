@@ -74,7 +74,13 @@ import Testing
         #expect(line.agreed == digest && line.digest == digest)
         #expect(line.version == 2 && line.canonicalVersion == 2 && line.canonicalHad)
         // 2 differs from canonical, 3 is deleted in canonical, 4 was not touched; 70 is not in canonical.
-        for key in [2, 3, 4] { #expect(found(key, after) == found(key, before)) }
+        #expect(found(4, after) == found(4, before))
+        for key in [2, 3] {
+            // Its version may have gone backwards by the repair, which is no fault.
+            var line = try #require(found(key, before))
+            (line.version, line.canonicalVersion) = (.min, .min)
+            #expect(found(key, after) == line)
+        }
         #expect(found(70, after) == nil)
         // A roll of other settings is left alone.
         #expect(try lines("c") == other)

@@ -11,14 +11,15 @@ struct AgreedRolls {
     /// The run that the lines of before are kept for.
     let run: String
 
-    /// Records in each store's roll what the store agrees on with canonical, unless the roll is of other fields.
+    /// Records in each store's roll what the store agrees on with canonical, unless the roll is of other fields. Of contacts
+    /// that do not agree, deleted ones among them, the roll forgets the versions: a repair may have set lower ones.
     func write(_ agreements: Agreements) throws {
         let seenAt = Int64(input.now().timeIntervalSince1970)
-        for store in agreements.lines.keys.sorted() {
-            guard let lines = agreements.lines[store], let head = agreements.heads[store],
-                let roll = try roll(store), roll.head.isComparable(to: head)
+        for store in agreements.heads.keys.sorted() {
+            guard let head = agreements.heads[store], let roll = try roll(store), roll.head.isComparable(to: head)
             else { continue }
-            let old = try roll.lines(of: lines.keys)
+            let lines = agreements.lines[store] ?? [:]
+            let old = try roll.lines(of: agreements.contacts)
             var bases: [KeptBase] = []
             for (keyDigest, line) in lines {
                 let before = old[keyDigest]
@@ -32,6 +33,12 @@ struct AgreedRolls {
                     canonicalHad: true,
                     seenAt: max(before?.seenAt ?? .min, seenAt)
                 )
+                bases.append(KeptBase(store: store, keyDigest: keyDigest, before: before, after: after))
+            }
+            for (keyDigest, before) in old where lines[keyDigest] == nil {
+                var after = before
+                after.version = .min
+                after.canonicalVersion = .min
                 bases.append(KeptBase(store: store, keyDigest: keyDigest, before: before, after: after))
             }
             try change(store, bases)

@@ -1,7 +1,7 @@
 import Contacts
 import Fingerprint
 
-/// What was read again and is equal in canonical and another store.
+/// What was read again, and where it is equal in canonical and another store.
 struct Agreements {
     /// What a roll is told of a contact.
     struct Line: Hashable {
@@ -14,8 +14,12 @@ struct Agreements {
 
     /// What each compared store's roll must be of.
     var heads: [String: RollHead] = [:]
+    /// Digests of the keys of all contacts that were read.
+    private(set) var contacts: Set<UInt64> = []
     /// By store, then by the digest of the contact's key.
     private(set) var lines: [String: [UInt64: Line]] = [:]
+
+    mutating func add(contact keyDigest: UInt64) { contacts.insert(keyDigest) }
 
     mutating func add(store: String, keyDigest: UInt64, _ line: Line) {
         lines[store, default: [:]][keyDigest] = line

@@ -188,6 +188,7 @@ struct ContactCheck {
     /// Notes where a contact is alive and equal in canonical and a store. A contact that is deleted keeps its line.
     private func agree(_ contact: String, _ sides: [Side], _ found: [[ContactRecord]], _ agreements: inout Agreements) {
         let key = Array(contact.utf8)
+        agreements.add(contact: input.scheme.keyDigest(of: key))
         guard let held = sides[0].speaker(found[0], key: key), !held.isDeleted else { return }
         for (number, side) in sides.enumerated().dropFirst() {
             let digest = held.digests[number - 1]
