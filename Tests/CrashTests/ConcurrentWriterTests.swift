@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Somebody else writes to the stores while an apply runs: what they write stays, and the apply says so.
-@Suite(.timeLimit(.minutes(20))) struct ConcurrentWriterTests {
+@Suite(.timeLimit(.minutes(60))) struct ConcurrentWriterTests {
     @Test func `500 contacts that another process writes during an apply of 5,000 operations are kept and reported`()
         async throws
     {

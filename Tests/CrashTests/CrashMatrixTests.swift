@@ -5,7 +5,7 @@ import Repair
 import Testing
 
 /// An apply and an undo that are ended by SIGKILL: the same command goes on, and nothing is lost or done twice.
-@Suite(.serialized, .timeLimit(.minutes(20))) struct CrashMatrixTests {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct CrashMatrixTests {
     @Test func `an apply that is killed at any of 200 places ends as if it had not been`() async throws {
         let stores = try await CrashStores.make(at: ProbeFolder.newPath())
         defer { stores.folder.remove() }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Random stores with history, random changes to them, and what a repair makes of them.
-@Suite(.timeLimit(.minutes(20))) struct RepairPropertyTests {
+@Suite(.timeLimit(.minutes(60))) struct RepairPropertyTests {
     @Test(arguments: 0..<20)
     func `a repair leaves nothing but what a person must decide, keeps what was changed, and can be undone`(
         block: UInt64
