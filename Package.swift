@@ -82,7 +82,9 @@ let package = Package(
         // What tests start, and kill.
         .executableTarget(
             name: "ApplyProbe",
-            dependencies: ["Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "Stores"],
+            dependencies: [
+                "Contacts", "Fingerprint", "Ledger", "Repair", "Stores", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/Support/ApplyProbe"
         ),
 
@@ -130,8 +132,8 @@ let package = Package(
         .testTarget(
             name: "CrashTests",
             dependencies: [
-                "ApplyProbe", "Audit", "Contacts", "Fingerprint", "Ledger", "Reconcile", "Repair", "Rules", "Stores",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "ApplyProbe", "Audit", "Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         .testTarget(

@@ -75,11 +75,15 @@ struct OperationJudge {
         isLeft(own(operation, records), operation)
     }
 
-    /// The records that are the contact: those of its key, and those of its rows whatever their key is.
+    /// The records that are the contact: those of its key, and those of its rows that have none. A row with another key is
+    /// another contact's: stores give the numbers of rows that are gone away again.
     private func own(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> [ContactRecord] {
         let key = Array(operation.contact.utf8)
         let rows = operation.locator.map { [$0.row] + $0.others } ?? []
-        return records.filter { rows.contains($0.row) || state.contact($0)?.key == key }
+        return records.filter { record in
+            guard let own = state.contact(record)?.key else { return rows.contains(record.row) }
+            return own == key
+        }
     }
 
     private func isExpected(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> Bool {
