@@ -58,6 +58,22 @@ import Testing
         #expect(journal.allSatisfy { entry in entry.steps.allSatisfy { $0.row != nil } })
     }
 
+    @Test func `Nothing brings back who was forgotten since the plan was made`() async throws {
+        let plan = try await bench.everything()
+        let contact = try #require(plan.operations.first { $0.action == .insert }).contact
+        let ledger = try await bench.ledger()
+        let digest = FindingIdentity(key: try bench.state.findingKey()).digest(ofForgotten: contact)
+        try ledger.forget(contact: contact, digest: digest, at: Date())
+        let report = try await bench.apply(plan)
+        let own = plan.operations.filter { $0.contact == contact }
+        #expect(report.entries.map(\.operation) == own.map(\.id))
+        #expect(report.entries.allSatisfy { $0.outcome == .superseded && $0.why == Applier.isForgotten })
+        #expect(report.count(.done) == plan.operations.count - own.count)
+        #expect(report.run.exit == 1)
+        let journal = try ledger.journalEntries(of: report.run.id, after: -1, limit: 100)
+        #expect(journal.allSatisfy { $0.contact != contact || $0.steps.isEmpty })
+    }
+
     // MARK: What is newer
 
     /// What a stranger does to a contact before the plan is carried out, and the sentence that is told.

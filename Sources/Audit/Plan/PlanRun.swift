@@ -159,9 +159,7 @@ package struct PlanRun: Sendable {
     /// The contacts that were forgotten and are not to be brought back.
     private func forgotten(_ requests: [PlanRequest]) throws -> Set<String> {
         let identity = FindingIdentity(key: try audit.state.findingKey())
-        return try Set(
-            requests.map(\.contact).filter { try audit.ledger.isForgotten(digest: identity.digest(ofForgotten: $0)) }
-        )
+        return try audit.ledger.forgotten(of: requests.map(\.contact), identity)
     }
 
     private func sealed(_ planned: Planned, roots: [String: String]) throws -> RepairPlan {

@@ -40,6 +40,13 @@ extension Ledger {
         }
     }
 
+    /// Those of these contacts, by the canonical text of the key, that were forgotten.
+    package func forgotten(of contacts: some Sequence<String>, _ identity: FindingIdentity) throws -> Set<String> {
+        let digests = try read { try Set(String.fetchAll($0, sql: "SELECT digest FROM forgotten")) }
+        guard !digests.isEmpty else { return [] }
+        return Set(contacts.filter { digests.contains(identity.digest(ofForgotten: $0)) })
+    }
+
     /// A run that is not finished and has to do with the contact: its end would bring them back.
     private static func openRun(of contact: String, _ keys: [Int64], _ db: Database) throws -> String? {
         try String.fetchOne(

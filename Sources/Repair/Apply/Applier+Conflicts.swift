@@ -26,7 +26,9 @@ extension Applier {
             )
         }
         let known = Set(try ledger.conflicts(openOnly: true).filter { $0.winner == nil }.map(Case.init))
-        for (number, manual) in plan.manual.enumerated() where !known.contains(Case(manual)) {
+        let forgotten = try forgotten()
+        for (number, manual) in plan.manual.enumerated()
+        where !known.contains(Case(manual)) && !forgotten.contains(manual.contact) {
             conflicts.append(
                 SyncConflict(
                     id: TextDigest.sha256("\(plan.id) manual \(number)"),

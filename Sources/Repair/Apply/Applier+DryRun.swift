@@ -5,6 +5,11 @@ extension Applier {
     /// Decides everything as an apply would, through readers. Only the history gets an entry.
     func dryRun() async throws -> ApplyReport {
         var run = try begin()
+        let forgotten = try forgotten()
+        for position in plan.operations.indices
+        where run.entries[position] == nil && forgotten.contains(plan.operations[position].contact) {
+            run.note(entry(position, .superseded, Self.isForgotten))
+        }
         for target in input.targets {
             let pending = pending(target.name, run)
             guard !pending.isEmpty else { continue }

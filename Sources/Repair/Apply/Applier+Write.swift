@@ -7,6 +7,12 @@ extension Applier {
         let stores = Set(plan.operations.indices.filter { run.entries[$0] == nil }.map { plan.operations[$0].store })
         try await OpenWriters.with(stores, of: input.targets, progress) { writers in
             try run.open()
+            let forgotten = try forgotten()
+            try run.settle(
+                plan.operations.indices
+                    .filter { run.entries[$0] == nil && forgotten.contains(plan.operations[$0].contact) }
+                    .map { entry($0, .superseded, Self.isForgotten) }
+            )
             for target in input.targets {
                 guard let writer = writers[target.name] else { continue }
                 try await goOn(target, writer, &run)

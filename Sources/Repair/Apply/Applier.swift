@@ -103,6 +103,12 @@ package struct Applier: Sendable {
         plan.operations.indices.filter { plan.operations[$0].store == store && run.entries[$0] == nil }
     }
 
+    /// The contacts of the plan that were forgotten since it was made: it does not bring them back.
+    func forgotten() throws -> Set<String> {
+        let identity = FindingIdentity(key: try state.findingKey())
+        return try ledger.forgotten(of: plan.operations.map(\.contact) + plan.manual.map(\.contact), identity)
+    }
+
     /// Whether an operation that this one comes after was not carried out.
     func isBlocked(_ position: Int, _ run: RepairRun) -> Bool {
         plan.operations[position].after
@@ -132,5 +138,6 @@ package struct Applier: Sendable {
         )
     }
 
+    static let isForgotten = "the contact was forgotten since the plan was made"
     static let comesAfter = "an operation that it comes after was not carried out"
 }
