@@ -21,7 +21,7 @@ extension AuditRun {
         let sets = scan.canonical.fingerprint.sets
         for store in scan.stores {
             let set = store.fingerprint.sets[0]
-            let head = rollHead(set, scan.canonical.fingerprint.layout, store.fingerprint.layout)
+            let head = rollHead(scan.canonical.fingerprint.layout, store.fingerprint.layout)
             let path = "\(state.rolls)/\(store.name).roll"
             let history = try readRoll(path, store.name, &coverage)
             if history == nil {
@@ -79,21 +79,17 @@ extension AuditRun {
     /// What a roll of this run is of.
     ///
     /// - Parameters:
-    ///   - set: the fields that the store shares with canonical.
     ///   - canonical: canonical's layout; `store` the store's.
-    func rollHead(_ set: FieldSet, _ canonical: StoreLayout, _ store: StoreLayout) -> RollHead {
-        let names = Set(set.names)
-        func settings(_ layout: StoreLayout) -> [String] {
-            layout.comparedFields.filter { names.contains($0.field.name) }.map(\.settings)
-        }
-        return RollHead(
+    func rollHead(_ canonical: StoreLayout, _ store: StoreLayout) -> RollHead {
+        var head = RollHead(
             scheme: input.scheme,
             phoneRegion: input.phoneRegion,
-            fields: set.label,
-            settings: ["canonical=\(input.canonical.reader.name)"] + settings(canonical) + settings(store),
-            run: id,
-            startedAt: Int64(startedAt.timeIntervalSince1970 * 1000)
+            canonical: (input.canonical.reader.name, canonical),
+            store: store
         )
+        head.run = id
+        head.startedAt = Int64(startedAt.timeIntervalSince1970 * 1000)
+        return head
     }
 
     /// Compares all scans, reads suspects again and logs what is found.

@@ -69,10 +69,7 @@ struct PlanStores {
             try audit.readRoll("\(audit.state.rolls)/\(name).roll", name, &coverage)
         }
         let isComparable = canonical.flatMap { canonical in
-            history.map {
-                let set = FieldSet(sharedBy: canonical, layout)
-                return $0.head.isComparable(to: audit.rollHead(set, canonical, layout))
-            }
+            history.map { $0.head.isComparable(to: audit.rollHead(canonical, layout)) }
         }
         return PlanStore(
             name: name,

@@ -1,5 +1,5 @@
-import Contacts
-import Fingerprint
+package import Contacts
+package import Fingerprint
 
 /// What was read again, and where it is equal in canonical and another store.
 struct Agreements {
@@ -28,7 +28,12 @@ struct Agreements {
 
 extension RollHead {
     /// The head of a roll of what a store shares with canonical, without run and lines.
-    init(scheme: HashScheme, phoneRegion: String, canonical: (name: String, layout: StoreLayout), store: StoreLayout) {
+    package init(
+        scheme: HashScheme,
+        phoneRegion: String,
+        canonical: (name: String, layout: StoreLayout),
+        store: StoreLayout
+    ) {
         let set = FieldSet(sharedBy: canonical.layout, store)
         let names = Set(set.names)
         func settings(_ layout: StoreLayout) -> [String] {
