@@ -6,12 +6,15 @@ SHELL := bash
 
 PREFIX ?= /usr/local
 PYTHON ?= python3
+PYTHON_3_13 ?= python3.13
 
-build_packages := g++ git libphonenumber-dev libidn2-dev libxxhash-dev libsqlite3-dev
-test_packages := sqlite3 python3 python3-venv chromium
+build_packages := g++ git pkg-config libphonenumber-dev libidn2-dev libxxhash-dev libsqlite3-dev \
+    libcurl4-openssl-dev libpq-dev
+test_packages := sqlite3 postgresql openssl python3 python3-venv chromium
 bench_packages := python3 sqlite3-tools util-linux
 swift_files := Package.swift Sources Tests
 venv := Tests/.venv
+bqemu := Tests/.bqemu
 # With Swift's libraries inside, so that the program runs where no Swift is.
 release := swift build -c release --product rollcall --static-swift-stdlib
 
@@ -54,7 +57,7 @@ setup: ## installs what building needs
 
 setup-test: setup ## installs what the tests need, too
 	@.ci/packages $(test_packages)
-	$(MAKE) --no-print-directory $(venv)/requirements.txt | sed '/is up to date/d'
+	$(MAKE) --no-print-directory $(venv)/requirements.txt $(bqemu)/requirements.txt | sed '/is up to date/d'
 
 setup-bench: setup ## installs what the benchmarks need, too
 	@.ci/packages $(bench_packages)
@@ -69,6 +72,26 @@ $(venv)/requirements.txt: Tests/requirements.txt
 	rm -rf $(venv)
 	$(PYTHON) -m venv $(venv)
 	$(venv)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cp $< $@
+
+# The emulator of BigQuery, made again likewise. It runs on Python 3.13 alone; what pyenv calls python3.13 may be a shim
+# that fails. Its database looks for extensions below HOME, which must be the same one when the server is started.
+$(bqemu)/requirements.txt: Tests/requirements-bigquery.txt
+	@for python in "$(PYTHON_3_13)" "$$(pyenv root 2>/dev/null || true)"/versions/3.13.*/bin/python3.13 $(PYTHON) ""; do
+	    ! "$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || break
+	done
+	if [ -z "$$python" ]; then
+	    echo "The tests' emulator of BigQuery needs Python 3.13. Debian 13 has it; elsewhere pyenv install 3.13 does." >&2
+	    echo "Or name one with: make test PYTHON_3_13=…" >&2
+	    exit 1
+	fi
+	echo "Installing the emulator of BigQuery in $(bqemu)"
+	rm -rf $(bqemu)
+	"$$python" -m venv $(bqemu)
+	$(bqemu)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $<
+	mkdir $(bqemu)/home
+	HOME="$(CURDIR)/$(bqemu)/home" $(bqemu)/bin/python -c \
+	    'import duckdb_extensions as d; [d.import_extension(name) for name in ("icu", "ducklake", "spatial")]'
 	cp $< $@
 
 rules-reference: setup ## makes docs/rules.md again from the rule catalog

@@ -19,7 +19,9 @@ let package = Package(
         .target(name: "CXXHash"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .target(name: "CReadAhead", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CIDN2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         // 0: the vocabulary.
         .target(name: "Contacts"),
@@ -29,6 +31,14 @@ let package = Package(
             name: "Fingerprint",
             dependencies: [
                 "Contacts", "CXXHash", "CPhoneNumber", "CIDN2", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+
+        .target(
+            name: "Transport",
+            dependencies: [
+                "Contacts", "CCurl", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
 
@@ -44,8 +54,8 @@ let package = Package(
         .target(
             name: "Stores",
             dependencies: [
-                "Contacts", "Fingerprint", "CReadAhead", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Contacts", "Fingerprint", "Transport", "CPostgres", "CReadAhead",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
 
@@ -68,15 +78,26 @@ let package = Package(
         ),
 
         // 5
-        .target(name: "Demo", dependencies: ["Contacts", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Demo",
+            dependencies: ["Contacts", "Transport", "Stores", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.embedInCode("Simulators")]
+        ),
 
         // 7
         .executableTarget(
             name: "rollcall",
             dependencies: [
-                "Contacts", "Fingerprint", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
+                "Contacts", "Fingerprint", "Transport", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
                 "Reconcile", "Repair", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+
+        // Servers on loopback, and what stands between us and them.
+        .target(
+            name: "TestServers",
+            dependencies: ["Contacts"],
+            path: "Tests/Support/TestServers"
         ),
 
         // What tests start, and kill.
@@ -101,6 +122,17 @@ let package = Package(
         // Tests, by target.
         .testTarget(name: "ContactsTests", dependencies: ["Contacts"]),
         .testTarget(name: "FingerprintTests", dependencies: ["Contacts", "Fingerprint", "TestSupport"]),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["Contacts", "Transport", "TestServers", "TestSupport"],
+            exclude: ["Support/server.py"]
+        ),
+        .testTarget(
+            name: "RemoteStoreTests",
+            dependencies: [
+                "Contacts", "Fingerprint", "Transport", "Stores", "StoreConformance", "TestServers", "TestSupport",
+            ]
+        ),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
@@ -161,7 +193,7 @@ let package = Package(
     ]
 )
 
-let cTargets: Set = ["CXXHash", "CPhoneNumber", "CIDN2", "CReadAhead"]
+let cTargets: Set = ["CXXHash", "CPhoneNumber", "CIDN2", "CReadAhead", "CCurl", "CPostgres"]
 
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = [

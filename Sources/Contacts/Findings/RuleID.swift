@@ -24,7 +24,7 @@ package struct RuleID: Sendable, Hashable, Codable, Comparable, CustomStringConv
     package static let driftTombstone = RuleID("drift.tombstone")
     /// A contact is in canonical and absent from a store.
     package static let driftMissing = RuleID("drift.missing")
-    /// A contact is in a store and was never in canonical.
+    /// A contact is in a store and was never in canonical; so is a record without a key that is no contact's.
     package static let driftOrphan = RuleID("drift.orphan")
     /// A store and another side changed a contact to different values since they last agreed.
     package static let driftConflict = RuleID("drift.conflict")
@@ -38,6 +38,8 @@ package struct RuleID: Sendable, Hashable, Codable, Comparable, CustomStringConv
     package static let duplicateKey = RuleID("duplicate.key")
     /// One e-mail or phone is held by several contacts.
     package static let duplicateIdentifier = RuleID("duplicate.identifier")
+    /// A record without a key has an e-mail or phone of a contact.
+    package static let duplicateUnlinked = RuleID("duplicate.unlinked")
     /// A text was read in another encoding than it was written in, or holds characters that no text should.
     package static let corruptionEncoding = RuleID("corruption.encoding")
     /// A JSON column does not parse, or repeats a key.
@@ -64,7 +66,7 @@ package struct RuleID: Sendable, Hashable, Codable, Comparable, CustomStringConv
     package static let corruptionTime = RuleID("corruption.time")
     /// A waiver no longer excuses anything.
     package static let waiverExpired = RuleID("waiver.expired")
-    /// A row cannot be decoded, or has no key to tell it from others.
+    /// A row cannot be decoded, has a key that cannot be read, or has none in canonical.
     package static let storeUnreadable = RuleID("store.unreadable")
     /// It is not proved that a store was read to its end.
     package static let storeUnproved = RuleID("store.unproved")

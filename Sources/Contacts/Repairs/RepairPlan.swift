@@ -8,7 +8,8 @@ package struct RepairPlan: Sendable, Hashable, Codable {
 
     /// The format that the plan is in.
     package var schema = Self.schema
-    /// `sha256:` and the digest of configuration, roots, operations and manual: the same state gives the same.
+    /// `sha256:` and the digest of configuration, roots, operations and manual: the same state gives the same, unless contacts
+    /// get a new key.
     package var id = ""
     /// `sha256:` and the digest of all the rest. A plan whose seal does not fit was edited, or cut off.
     package var seal = ""
@@ -154,7 +155,7 @@ package struct RepairPlan: Sendable, Hashable, Codable {
 
     /// What is left to a person.
     package struct Manual: Sendable, Hashable, Codable {
-        /// The canonical text of the contact's key.
+        /// The canonical text of the contact's key; `store:row` for a record without one.
         package var contact: String
         /// The stores that are concerned.
         package var stores: [String]

@@ -33,6 +33,8 @@ package protocol StoreSession: Sendable {
     var layout: StoreLayout { get }
     /// When the state that is read was taken, by the clock of whoever knows it best.
     var snapshotAt: Date { get }
+    /// Whether a scan mostly waits for a server, so that its portions take no core from another store's.
+    var isRemote: Bool { get }
 
     /// Parts of the store that may be scanned at the same time, at least one, at most `limit`; together they hold every
     /// physical row once.
@@ -67,6 +69,9 @@ package protocol StoreSession: Sendable {
 }
 
 extension StoreSession {
+    /// It reads a file here.
+    package var isRemote: Bool { false }
+
     /// No check.
     package func checkStorage() async throws -> StorageCheck? { nil }
 }
@@ -93,7 +98,7 @@ package struct ScanPortion: Sendable, Hashable {
 
 /// One contact to read again.
 package struct RecordRequest: Sendable, Hashable {
-    /// The canonical text of the key.
+    /// The canonical text of the key; empty: the record has none, and is looked for by its rows only.
     package let key: String
     /// Where it was seen.
     package let rows: [RowID]

@@ -24,6 +24,18 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case readOnly
         /// There is no room for what is to be written.
         case full
+        /// There is no way to the server, or it does not answer.
+        case unreachable
+        /// The credential is missing, wrong, expired or revoked.
+        case credentials
+        /// The credential has not the right that is needed.
+        case denied
+        /// The server's address or certificate is not to be trusted with a credential.
+        case untrusted
+        /// It would cost more than the configuration allows.
+        case tooCostly
+        /// The server answers what the store's interface does not.
+        case protocolViolation
         /// Reading or writing failed in another way.
         case input
     }

@@ -2,11 +2,13 @@ import Foundation
 
 /// As JSON, by type: `null`, an integer, a text, an array of members. What JSON has no type for is an object:
 /// `{"real": 1.5}` (`"nan"`, `"inf"` and `"-inf"` as texts), `{"json": "…"}`, `{"base64": "…"}` for a blob,
-/// `{"text": "…base64…"}` for a text that is no UTF-8, `{"members": […], "primary": 0}` for a list with a primary member.
+/// `{"text": "…base64…"}` and `{"jsonBytes": "…base64…"}` for a text, and JSON text, that is no UTF-8,
+/// `{"members": […], "primary": 0}` for a list with a primary member.
 extension RawValue: Codable {
     private enum Key: String, CodingKey {
         case real
         case json
+        case jsonBytes
         case base64
         case text
         case members
@@ -43,6 +45,8 @@ extension RawValue: Codable {
             self = .real(number)
         } else if let json = try object.decodeIfPresent(String.self, forKey: .json) {
             self = .json(Array(json.utf8))
+        } else if let bytes = try object.decodeIfPresent(Data.self, forKey: .jsonBytes) {
+            self = .json(Array(bytes))
         } else if let bytes = try object.decodeIfPresent(Data.self, forKey: .base64) {
             self = .blob(Array(bytes))
         } else if let bytes = try object.decodeIfPresent(Data.self, forKey: .text) {
@@ -92,7 +96,7 @@ extension RawValue: Codable {
             if let text = String(validating: bytes, as: UTF8.self) {
                 try object.encode(text, forKey: .json)
             } else {
-                try object.encode(Data(bytes), forKey: .text)
+                try object.encode(Data(bytes), forKey: .jsonBytes)
             }
         case .list(let members, nil):
             var single = encoder.singleValueContainer()
