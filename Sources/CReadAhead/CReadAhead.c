@@ -17,8 +17,11 @@ typedef struct {
     // Where the block stands in the file, and how many bytes of it are there.
     sqlite3_int64 start;
     int count;
-    // Where the last read ended, and how many came in a row.
+    // Where the last read began and ended; how many came in a row, each at the end (1) or the beginning (-1) of the one
+    // before.
+    sqlite3_int64 first;
     sqlite3_int64 next;
+    int step;
     int row;
 } ReadAhead;
 
@@ -35,23 +38,36 @@ static int holds(const ReadAhead *file, int count, sqlite3_int64 offset) {
     return offset >= file->start && offset + count <= file->start + file->count;
 }
 
-// Fills the block from `offset` on; zero where that cannot be done, which the plain read will tell.
+// Fills the block from `offset` on, or up to the end of what is wanted where reads go backwards; zero where that cannot
+// be done, which the plain read will tell.
 static int fill(ReadAhead *file, int count, sqlite3_int64 offset) {
     sqlite3_int64 size = 0;
     file->count = 0;
     if (file->real->pMethods->xFileSize(file->real, &size) != SQLITE_OK || size - offset < count) return 0;
-    const int wanted = size - offset < block_size ? (int)(size - offset) : block_size;
-    if (file->real->pMethods->xRead(file->real, file->block, wanted, offset) != SQLITE_OK) return 0;
-    file->start = offset;
+    const sqlite3_int64 end = offset + count;
+    const sqlite3_int64 start = file->step > 0 ? offset : end > block_size ? end - block_size : 0;
+    const sqlite3_int64 available = (file->step > 0 ? size : end) - start;
+    const int wanted = available < block_size ? (int)available : block_size;
+    if (file->real->pMethods->xRead(file->real, file->block, wanted, start) != SQLITE_OK) return 0;
+    file->start = start;
     file->count = wanted;
     return 1;
 }
 
 static int read_ahead(sqlite3_file *base, void *target, int count, sqlite3_int64 offset) {
     ReadAhead *file = own(base);
-    file->row = offset == file->next ? file->row + 1 : 0;
+    // A scan goes forwards; `integrity_check` goes through the pages of a b-tree backwards.
+    const int step = offset == file->next ? 1 : offset + count == file->first ? -1 : 0;
+    if (step == 0) {
+        file->row = 0;
+    } else if (step != file->step) {
+        file->row = 1;
+    } else if (file->row < row_length) {
+        file->row++;
+    }
+    file->step = step;
+    file->first = offset;
     file->next = offset + count;
-    if (file->row > row_length) file->row = row_length;
     if (!holds(file, count, offset)) {
         const int isWorthIt = file->block && file->row == row_length && count <= block_size / 2;
         if (!isWorthIt || !fill(file, count, offset)) {
@@ -175,7 +191,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int
     ReadAhead *file = own(base);
     memset(file, 0, sizeof *file);
     file->real = (sqlite3_file *)(file + 1);
-    file->next = -1;
+    file->first = file->next = -1;
     const int code = parent->xOpen(parent, name, file->real, flags, outFlags);
     if (!file->real->pMethods) return code;
     // Without memory for a block the file is read as ever.

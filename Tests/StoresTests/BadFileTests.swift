@@ -131,9 +131,9 @@ import Testing
             saying: "table contacts_master has no column contact_id."
                 + " Name the key's column in stores.local.fields.contact_id."
         )
-        try await expect(.noKey, file, saying: "no column") { $0.fields["contact_id"] = .notHeld }
+        try await expect(.noKey, file, saying: "no column") { $0.tables.fields["contact_id"] = .notHeld }
         try await expect(.noKey, file, saying: "no column nowhere") {
-            $0.fields["contact_id"] = .held(.init(column: "nowhere"))
+            $0.tables.fields["contact_id"] = .held(.init(column: "nowhere"))
         }
     }
 

@@ -166,17 +166,17 @@ import Testing
             INSERT INTO "my ""child""" VALUES (1, 'email', 'child', 1);
             """#
         )
-        let child = try await file.store { $0.identifiers = .table("my \"child\"") }.read()
+        let child = try await file.store { $0.tables.identifiers = .table("my \"child\"") }.read()
         #expect(child.values("emails") == [.list([.text("child")], primary: 0)])
         #expect(child.values("phones") == [.null])
-        let columns = try await file.store { $0.identifiers = .none }.read()
+        let columns = try await file.store { $0.tables.identifiers = .none }.read()
         #expect(columns.values("emails") == [.text("column")])
         #expect(columns.values("phones") == [.text("+2")])
         // A field that is mapped to a column is read from it, child table or not.
         let mapped =
             try await file.store { settings in
-                settings.identifiers = .table("my \"child\"")
-                settings.fields["phones"] = .held(.init(column: "phone"))
+                settings.tables.identifiers = .table("my \"child\"")
+                settings.tables.fields["phones"] = .held(.init(column: "phone"))
             }
             .read()
         #expect(mapped.values("emails") == [.list([.text("child")], primary: 0)])
@@ -186,7 +186,7 @@ import Testing
     @Test func aMissingTableIsAnErrorOnlyWhereItWasNamed() async throws {
         let file = try TestDatabase("CREATE TABLE contacts_master (contact_id INTEGER PRIMARY KEY, email TEXT)")
         #expect(try await file.store().read().records.isEmpty)
-        let error = try await file.store { $0.identifiers = .table("nowhere") }.failure()
+        let error = try await file.store { $0.tables.identifiers = .table("nowhere") }.failure()
         #expect(error?.code == .noTable)
         #expect(error?.message == "there is no table nowhere. Check stores.local.identifiers; null: there is none.")
     }

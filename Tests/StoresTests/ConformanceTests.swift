@@ -16,4 +16,17 @@ import Testing
         try await check.run(maker.make)
         #expect(maker.copies.isEmpty)
     }
+
+    @Test(arguments: StoreConformance.writing, TableShape.writable)
+    func conformsInWriting(check: StoreConformance, shape: TableShape) async throws {
+        let maker = ShapeMaker(shape)
+        try await check.run(maker.make)
+        #expect(maker.copies.isEmpty)
+    }
+
+    /// Rows of a view cannot be written as they are read.
+    @Test(arguments: StoreConformance.readOnly)
+    func conformsWithoutTheRightToWrite(check: StoreConformance) async throws {
+        try await check.run(ShapeMaker(.view).make)
+    }
 }

@@ -57,8 +57,8 @@ import Testing
         ]
         let reading =
             try await file.store { settings in
-                settings.table = "people"
-                settings.fields = fields
+                settings.tables.table = "people"
+                settings.tables.fields = fields
             }
             .read()
         #expect(reading.layout.fields.map(\.field.name) == ["contact_id", "full_name", "emails", "last_updated"])
@@ -87,7 +87,7 @@ import Testing
         )
         var name = FieldOverride.Held(column: "data")
         name.path = ["a", "b"]
-        let reading = try await file.store { [name] in $0.fields["first_name"] = .held(name) }.read()
+        let reading = try await file.store { [name] in $0.tables.fields["first_name"] = .held(name) }.read()
         #expect(
             reading.layout.fields.map(\.field.name) == [
                 "contact_id", "first_name", "version", "last_updated", "last_updated_by", "sync_status",
@@ -137,8 +137,8 @@ import Testing
             name: name.replacing("/", with: "") + " ?#%41.db"
         )
         let store = file.store { settings in
-            settings.table = name
-            settings.fields["contact_id"] = .held(.init(column: name))
+            settings.tables.table = name
+            settings.tables.fields["contact_id"] = .held(.init(column: name))
         }
         try await store.session { session in
             let reading = try await session.readAll()
@@ -155,7 +155,7 @@ import Testing
             INSERT INTO Contacts_Master VALUES (7, 'Ada', 'no');
             """
         )
-        let reading = try await file.store { $0.fields["last_name"] = .held(.init(column: "first name")) }.read()
+        let reading = try await file.store { $0.tables.fields["last_name"] = .held(.init(column: "first name")) }.read()
         #expect(reading.records.map(\.row) == [.integer(7)])
         #expect(reading.values("first_name") == [.text("Ada")])
         #expect(reading.values("last_name") == [.text("no")])
@@ -202,7 +202,7 @@ import Testing
             INSERT INTO contacts_master VALUES ('a7', 'Ada');
             """
         )
-        let store = file.store { $0.fields["contact_id"] = .held(.init(column: "rowid")) }
+        let store = file.store { $0.tables.fields["contact_id"] = .held(.init(column: "rowid")) }
         try await store.session { session in
             let reading = try await session.readAll()
             #expect(reading.records == [ContactRecord(row: .integer(1), values: [.text("a7"), .text("Ada")])])

@@ -47,7 +47,7 @@ import Testing
             CREATE VIEW people AS SELECT * FROM base;
             """
         )
-        let reading = try await file.store { $0.table = option.isEmpty ? "people" : "base" }.read(portions: 2)
+        let reading = try await file.store { $0.tables.table = option.isEmpty ? "people" : "base" }.read(portions: 2)
         #expect(reading.values("first_name") == [.text("a"), .text("b")])
         #expect(reading.records.map(\.row) == [.text("1"), .text("100000")])
     }

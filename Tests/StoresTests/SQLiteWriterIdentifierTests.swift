@@ -147,7 +147,7 @@ import Testing
         )
         var held = FieldOverride.Held()
         held.holdsOne = true
-        let emails = try await rows(file, list(["a", "b", "c"], 2)) { $0.fields["emails"] = .held(held) }
+        let emails = try await rows(file, list(["a", "b", "c"], 2)) { $0.tables.fields["emails"] = .held(held) }
         #expect(emails == ["1|email|c", "1|email|b", "1|email|a"])
     }
 

@@ -295,7 +295,7 @@ import Testing
             """
         )
         let store = file.store { settings in
-            settings.fields["version"] = .held(Self.member("version"))
+            settings.tables.fields["version"] = .held(Self.member("version"))
         }
         let layout = try await store.read().layout
         let version = try #require(layout.index(of: "version"))

@@ -60,11 +60,6 @@ struct SQLiteCatalog {
         return ["rowid", "_rowid_", "oid"].first { !columns.contains($0) }
     }
 
-    /// The column of that name in its own spelling; SQLite ignores the case of names.
-    func column(_ name: String) -> String? {
-        columns.first { $0.name == name }?.name ?? columns.first { $0.name.lowercased() == name.lowercased() }?.name
-    }
-
     /// Whether a column's declared type makes SQLite store a text that is a number as that number
     /// (https://www.sqlite.org/datatype3.html, 3.1). Types that it takes for numeric but that a STRICT table does not are
     /// left out.

@@ -17,6 +17,7 @@ struct SQLiteFetch {
             try addByKey(requests, scan, &result)
             unread = unread.filter { requests[$0].isThorough && result[$0].isEmpty }
         }
+        unread.removeAll { requests[$0].key.isEmpty }
         if !unread.isEmpty { try addByReadingThrough(unread.map { ($0, requests[$0].key) }, scan, &result) }
         return result
     }
@@ -61,7 +62,7 @@ struct SQLiteFetch {
 
     private func addByKey(_ requests: [RecordRequest], _ scan: SQLiteScan, _ result: inout [[ContactRecord]]) throws {
         let (statement, reader) = try scan.statement(" WHERE \(SQLName.quoted(layout.keyColumn)) = ?")
-        for (index, request) in requests.enumerated() {
+        for (index, request) in requests.enumerated() where !request.key.isEmpty {
             var known = Set(result[index].map(\.row))
             for spelling in KeySpellings.all(of: request.key, inNumericColumn: layout.isKeyNumeric) {
                 statement.setUncheckedArguments([spelling])

@@ -6,7 +6,7 @@ import GRDBSQLite
 ///
 /// A row comes as pointers to its values (`sqlite3_value_*`), which the connection's one thread makes safe.
 final class SQLiteRowReader {
-    private let sources: [SQLiteLayout.Source]
+    private let sources: [ColumnLayout.Source]
     private let rowName: SQLiteLayout.RowName
     private let cells: UnsafeMutableBufferPointer<RawCell>
     /// Values before the contact's own: the row's name.

@@ -75,7 +75,7 @@ struct SQLiteScan {
         return name + layout.columns.map(SQLName.quoted)
     }
 
-    private var table: String { SQLName.quoted(store.settings.table) }
+    private var table: String { SQLName.quoted(store.settings.tables.table) }
 
     private func reader() throws -> SQLiteRowReader {
         let child = try layout.child.map {

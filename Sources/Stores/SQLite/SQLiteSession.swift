@@ -64,7 +64,7 @@ package final class SQLiteSession: StoreSession {
 
     private func split(into limit: Int) throws -> [ScanPortion] {
         guard limit > 1, case .rowNumber(let alias) = sqlite.rowName else { return [ScanPortion(rows: nil)] }
-        let table = SQLName.quoted(store.settings.table)
+        let table = SQLName.quoted(store.settings.tables.table)
         let bounds = try read(0, "scan") { database in
             // Each alone is a step to the tree's edge; both in one SELECT read the whole table.
             try Row.fetchOne(
@@ -103,7 +103,7 @@ package final class SQLiteSession: StoreSession {
         }
         var proof = ReadProof(
             rows: seen.rows,
-            statement: "\(seen.rows) rows read to the end of \(store.settings.table) from \(source)"
+            statement: "\(seen.rows) rows read to the end of \(store.settings.tables.table) from \(source)"
         )
         if let child = sqlite.child {
             let all = try read(0, "scan") { database in

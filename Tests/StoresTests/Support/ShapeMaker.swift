@@ -10,6 +10,7 @@ enum TableShape: String, CaseIterable {
     case indexedText, integerKey, unindexedText, withoutRowID, view, childTable, copy, utf16
 
     static let withRepeatedKeys: [TableShape] = [.indexedText, .unindexedText, .childTable, .copy, .utf16]
+    static let writable: [TableShape] = allCases.filter { $0 != .view }
 
     fileprivate var hasChild: Bool { self == .childTable }
     fileprivate var table: String { self == .view ? "base" : "contacts_master" }

@@ -40,7 +40,7 @@ final class SQLiteWriter: StoreWriter {
 
     private static func plan(_ store: SQLiteStore, _ database: Database) throws -> SQLiteBatch.Plan {
         let layout = try SQLiteLayout(store: store, database: database)
-        let contacts = try SQLiteTable(store.settings.table, keyColumn: layout.keyColumn, store: store, database)
+        let contacts = try SQLiteTable(store.settings.tables.table, keyColumn: layout.keyColumn, store: store, database)
         let identifiers = try layout.child.map { child in
             try SQLiteTable(child.table, keyColumn: "contact_id", store: store, database)
         }

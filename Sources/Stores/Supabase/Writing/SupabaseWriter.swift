@@ -1,0 +1,152 @@
+import Contacts
+
+/// Writes contacts behind PostgREST, row by row: each request is a transaction of its own, which meets the row only as it
+/// is expected. One task at a time uses it.
+struct SupabaseWriter: StoreWriter {
+    let layout: StoreLayout
+    let batchLimit = 100
+    private let plan: SupabaseBatch.Plan
+
+    init(store: SupabaseStore, layout: SupabaseLayout) {
+        self.layout = layout.layout
+        let records = RecordReader(
+            layout: layout,
+            columns: layout.contacts.columns,
+            client: store.client,
+            pageSize: store.settings.pageSize
+        )
+        let fields = layout.layout.fields
+        let clocks = [ContactSchema.Name.version, ContactSchema.Name.lastUpdated, ContactSchema.Name.updatedAt]
+            .compactMap { name -> PostgRESTColumn? in
+                guard let index = layout.layout.index(of: name), fields[index].path.isEmpty,
+                    case .column(let place) = layout.sources[index]
+                else { return nil }
+                return layout.contacts.column(layout.columns[place])
+            }
+        let identifiers = layout.child.map { child in
+            let reader = TableReader(
+                client: store.client,
+                table: child.table,
+                rowNames: child.rowNames,
+                columns: child.table.columns,
+                pageSize: store.settings.pageSize
+            )
+            return WritableTable(reader, key: [child.contact, child.type, child.value], clocks: [])
+        }
+        plan = SupabaseBatch.Plan(
+            store: store,
+            layout: layout,
+            contacts: WritableTable(records.contacts, key: [layout.key], clocks: clocks),
+            identifiers: identifiers,
+            records: records
+        )
+    }
+
+    /// As `StoreWriter` has it. Where two changes of a batch are of one contact, the second is read, and `journal` is called
+    /// again, when the first is done.
+    func write(
+        _ changes: [RecordChange],
+        decide: (_ change: Int, _ records: [ContactRecord]) throws -> Bool,
+        journal: (_ steps: [(change: Int, steps: [RowStep])]) throws -> Void
+    ) async throws -> [WriteOutcome] {
+        let batch = SupabaseBatch(plan)
+        var outcomes = [WriteOutcome](repeating: .skipped, count: changes.count)
+        let portions = Self.portions(changes.count) { index in
+            [.key(changes[index].key)] + changes[index].rows.map(Thing.record)
+        }
+        for portion in portions {
+            try Task.checkCancellation()
+            let found = try await SupabaseFetch(reader: plan.records, operation: "write")
+                .found(changes[portion].map { RecordRequest(key: $0.key, rows: $0.rows) })
+            var decided: [Int] = []
+            for index in portion where try decide(index, found[index - portion.lowerBound].records) {
+                decided.append(index)
+            }
+            let keys = decided.flatMap { batch.keys(of: changes[$0], found[$0 - portion.lowerBound]) }
+            let identifiers = try await batch.identifiers(of: keys)
+            var entries: [(change: Int, steps: [RowStep])] = []
+            for index in decided {
+                do {
+                    let own = found[index - portion.lowerBound]
+                    guard let steps = try batch.steps(of: changes[index], own, identifiers) else { continue }
+                    if steps.isEmpty { outcomes[index] = .written([]) } else { entries.append((index, steps)) }
+                } catch let refusal as SupabaseRefusal {
+                    outcomes[index] = .refused(refusal.why)
+                }
+            }
+            if !entries.isEmpty { try journal(entries) }
+            for (index, steps) in entries {
+                var clocks: [RowID: WritableTable.Image] = [:]
+                for row in found[index - portion.lowerBound].rows {
+                    clocks[row.id] = plan.contacts.clocks(of: plan.contacts.image(row))
+                }
+                outcomes[index] = try await batch.carryOut(steps, clocks: clocks)
+            }
+        }
+        return outcomes
+    }
+
+    /// As `StoreWriter` has it; of two lists of one row the second is compared when the first is done.
+    func carryOut(
+        _ lists: [[RowStep]],
+        journal: (_ steps: [(change: Int, steps: [RowStep])]) throws -> Void
+    ) async throws -> [WriteOutcome] {
+        let batch = SupabaseBatch(plan)
+        var outcomes = [WriteOutcome](repeating: .skipped, count: lists.count)
+        let portions = Self.portions(lists.count) { index in
+            lists[index].compactMap { step in step.row.map { .row(step.table, $0) } }
+        }
+        for portion in portions {
+            try Task.checkCancellation()
+            var entries: [(change: Int, steps: [RowStep])] = []
+            var clocks: [[RowID: WritableTable.Image]] = []
+            for index in portion {
+                do {
+                    switch try await batch.standing(of: lists[index]) {
+                    case .before(let steps, let own):
+                        entries.append((index, steps))
+                        clocks.append(own)
+                    case .after(let steps): outcomes[index] = .written(steps)
+                    case .neither: break
+                    }
+                } catch let refusal as SupabaseRefusal {
+                    outcomes[index] = .refused(refusal.why)
+                }
+            }
+            if !entries.isEmpty { try journal(entries) }
+            for ((index, steps), clocks) in zip(entries, clocks) {
+                outcomes[index] = try await batch.carryOut(steps, clocks: clocks)
+            }
+        }
+        return outcomes
+    }
+
+    func close() async {}
+
+    /// What a change, or a list of steps, is about.
+    private enum Thing: Hashable {
+        case key(String)
+        case record(RowID)
+        case row(String, RowID)
+    }
+
+    /// The batch in stretches, in none of which two changes are of one thing.
+    ///
+    /// - Parameter things: what a change is about.
+    private static func portions(_ count: Int, _ things: (Int) -> [Thing]) -> [Range<Int>] {
+        var portions: [Range<Int>] = []
+        var seen: Set<Thing> = []
+        var start = 0
+        for index in 0..<count {
+            let own = things(index)
+            if own.contains(where: seen.contains) {
+                portions.append(start..<index)
+                start = index
+                seen.removeAll(keepingCapacity: true)
+            }
+            seen.formUnion(own)
+        }
+        if start < count { portions.append(start..<count) }
+        return portions
+    }
+}
