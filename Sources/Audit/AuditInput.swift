@@ -12,11 +12,14 @@ package struct AuditInput: Sendable {
         package let reader: any ContactStore
         /// Whether no records at all may be true.
         package let allowEmpty: Bool
+        /// Whether the store's engine may compute digests, so that records that agree need not be read.
+        package let pushdown: Bool
 
         /// A store of the run; nothing is opened.
-        package init(reader: any ContactStore, allowEmpty: Bool) {
+        package init(reader: any ContactStore, allowEmpty: Bool, pushdown: Bool = false) {
             self.reader = reader
             self.allowEmpty = allowEmpty
+            self.pushdown = pushdown
         }
     }
 
@@ -28,11 +31,25 @@ package struct AuditInput: Sendable {
         package var delay = Duration.seconds(2)
         /// A change that is younger may still be under way.
         package var lag = Duration.seconds(600)
-        /// Suspects that are read again at most; the rest is `unchecked`.
+        /// Contacts that are read again at most, and as many records without a key; the rest is `unchecked`.
         package var maximum = 100_000
 
         /// The second read as it is without a configuration.
         package init() {}
+    }
+
+    /// A configured store that the run does not look at.
+    package struct Skipped: Sendable, Hashable {
+        /// The store's name.
+        package let name: String
+        /// Why, in words for the coverage.
+        package let why: String
+
+        /// A store that is left out; `why` holds no credential.
+        package init(name: String, why: String) {
+            self.name = name
+            self.why = why
+        }
     }
 
     /// The verb in the history: `audit`, `demo`.
@@ -43,8 +60,8 @@ package struct AuditInput: Sendable {
     package var canonical: Store
     /// The stores that are compared with canonical, in the order of the configuration.
     package var stores: [Store]
-    /// Configured stores that the run was not asked to compare.
-    package var skipped: [String] = []
+    /// Configured stores that the run does not look at.
+    package var skipped: [Skipped] = []
     /// The fields of a contact in canonical and in every store.
     package var schema: ContactSchema
     /// How canonical bytes become digests; a roll of another scheme holds no comparable values.
@@ -59,6 +76,8 @@ package struct AuditInput: Sendable {
     package var permissions = RepairAdvisor.Permissions(adoptOrphans: false, deleteOrphans: false)
     /// The kinds of rules that were asked for; rules about stores always run.
     package var kinds = Set(FindingKind.allCases)
+    /// Whether digests are computed in the engines of stores that may, where no rule must see every value.
+    package var allowsPushdown = true
     /// Which rules are enabled, and how severe each is.
     package var rules: RuleBook
     /// The least severity that makes exit code 1; nil: none does.

@@ -94,7 +94,8 @@ extension AuditRun {
 
     /// Compares all scans, reads suspects again and logs what is found.
     ///
-    /// - Returns: how far each pair of stores agrees, by the scan. All sessions are closed.
+    /// - Returns: how far each pair of stores agrees, by the scan, and what confirmed findings about records without a key
+    ///   are about. All sessions are closed.
     func compare(
         _ scan: Scan,
         _ compared: Compared,
@@ -102,9 +103,10 @@ extension AuditRun {
         _ factory: FindingFactory,
         _ log: FindingLog,
         _ coverage: inout Coverage
-    ) async throws -> [PairCounts] {
+    ) async throws -> (pairs: [PairCounts], unlinked: UnlinkedFindings) {
         progress(.comparing)
         let comparison = compared.comparison
+        var matches = try unlinkedMatches(scan, comparison, &coverage)
         let names = [scan.canonical.name] + comparison.stores.map(\.name)
         var drift = driftFindings(scan, comparison, factory)
         var pairs = [PairCounts](
@@ -129,6 +131,7 @@ extension AuditRun {
                 }
             }
             for (roll, lines) in zip(compared.rolls, result.rolls) { try roll.append(lines, to: result.partition) }
+            for suspect in result.suspects { matches?.note(suspect) }
             guard readsSuspects else { return }
             for suspect in result.suspects {
                 if suspects.count < input.recheck.maximum || !input.recheck.isEnabled {
@@ -139,6 +142,16 @@ extension AuditRun {
                 }
             }
         }
+        var unlinked: [UnlinkedSuspect] = []
+        try matches?
+            .forEach { suspect in
+                if unlinked.count < input.recheck.maximum || !input.recheck.isEnabled {
+                    unlinked.append(suspect)
+                } else {
+                    left += 1
+                    for finding in drift.unchecked(suspect) { try log.append(finding) }
+                }
+            }
         if left > 0 {
             coverage.add(
                 what: "\(max(left, log.unchecked)) differences of the scan",
@@ -146,9 +159,25 @@ extension AuditRun {
                 why: "more suspects than recheck.max (\(input.recheck.maximum)); they were not read again"
             )
         }
-        try await recheck(suspects, scan, comparison, &drift, &pairs, log, &coverage)
+        try await recheck((suspects, unlinked), scan, comparison, &drift, &pairs, log, &coverage)
         for finding in drift.remaining() { try log.append(finding) }
-        return pairs
+        return (pairs, drift.unlinked)
+    }
+
+    /// What tells whose the records without a key are; nil where that is not asked.
+    private func unlinkedMatches(
+        _ scan: Scan,
+        _ comparison: StoreComparison,
+        _ coverage: inout Coverage
+    ) throws -> UnlinkedMatches? {
+        guard isEnabled(.duplicateUnlinked) else {
+            for store in scan.stores { coverage.addUnlinked(store.fingerprint.counts.unlinked, of: store.name) }
+            return nil
+        }
+        return try UnlinkedMatches(
+            canonical: scan.canonical.fingerprint,
+            stores: comparison.stores.map(\.fingerprint)
+        )
     }
 
     private func driftFindings(_ scan: Scan, _ comparison: StoreComparison, _ factory: FindingFactory) -> DriftFindings
@@ -161,7 +190,7 @@ extension AuditRun {
             stores: names,
             sets: sets,
             canonicalSets: comparison.stores.map(\.canonicalSet),
-            unreadable: comparison.stores.map(\.fingerprint.counts.unreadable),
+            rowsWithoutKey: comparison.stores.map { $0.fingerprint.counts.unreadable + $0.fingerprint.counts.unlinked },
             advisor: RepairAdvisor(
                 canonical: scan.canonical.name,
                 stores: names,

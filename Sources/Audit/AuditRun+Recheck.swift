@@ -11,7 +11,7 @@ extension AuditRun {
     ///
     /// All sessions are closed when it returns or throws.
     func recheck(
-        _ suspects: [Suspect],
+        _ suspected: (contacts: [Suspect], unlinked: [UnlinkedSuspect]),
         _ scan: Scan,
         _ comparison: StoreComparison,
         _ drift: inout DriftFindings,
@@ -20,24 +20,34 @@ extension AuditRun {
         _ coverage: inout Coverage
     ) async throws {
         let isScan = !input.recheck.isEnabled
-        if suspects.isEmpty || !isScan { await close(scan) }
-        guard !suspects.isEmpty else { return }
-        progress(.rechecking(suspects: suspects.count))
+        let (suspects, unlinked) = suspected
+        let count = suspects.count + unlinked.count
+        if count == 0 || !isScan { await close(scan) }
+        guard count > 0 else { return }
+        progress(.rechecking(suspects: count))
         if !isScan { try await Task.sleep(for: input.recheck.delay) }
         let sessions = isScan ? Sessions(of: scan, comparison) : try await reopen(scan, comparison, &coverage)
         do {
             var recheck = self.recheck(scan, comparison, sessions, isScan: isScan)
+            func tellFailure(_ store: Int, _ error: StoreError) {
+                coverage.add(
+                    what: "re-check",
+                    store: comparison.stores[store].name,
+                    why: "it could not be read again: \(error.message)"
+                )
+            }
+            // Whose these are says what becomes of contacts that a store lacks.
+            for start in stride(from: 0, to: unlinked.count, by: Self.batch) {
+                try Task.checkCancellation()
+                let batch = Array(unlinked[start..<min(start + Self.batch, unlinked.count)])
+                for difference in try await recheck.read(batch, failed: tellFailure) {
+                    for finding in drift.findings(of: difference) { try log.append(finding) }
+                }
+            }
             for start in stride(from: 0, to: suspects.count, by: Self.batch) {
                 try Task.checkCancellation()
                 let batch = Array(suspects[start..<min(start + Self.batch, suspects.count)])
-                let differences = try await recheck.read(batch) { store, error in
-                    coverage.add(
-                        what: "re-check",
-                        store: comparison.stores[store].name,
-                        why: "it could not be read again: \(error.message)"
-                    )
-                }
-                for difference in differences {
+                for difference in try await recheck.read(batch, failed: tellFailure) {
                     refine(&pairs, difference, comparison)
                     let confirmed = drift.confirmed
                     for finding in drift.findings(of: difference) { try log.append(finding) }

@@ -135,7 +135,8 @@ extension AuditRun {
 
     /// The roots of all stores: a store's own over what it shares with canonical, and canonical's over each such set.
     struct Roots {
-        let canonical: String
+        /// Nil where it is not known, since not every record was read.
+        let canonical: String?
         let stores: [String: String]
         /// Canonical's, by compared store.
         let shared: [String: String]
@@ -149,7 +150,7 @@ extension AuditRun {
                 }
                 return await group.reduce(into: [String](repeating: "", count: wanted.count)) { $0[$1.0] = $1.1 }
             }
-            canonical = roots[0]
+            canonical = scan.canonical.fingerprint.isKnown(0) ? roots[0] : nil
             stores = Dictionary(uniqueKeysWithValues: zip(scan.stores.map(\.name), roots[sets...]))
             shared = Dictionary(uniqueKeysWithValues: comparison.stores.map { ($0.name, roots[$0.canonicalSet]) })
         }

@@ -36,13 +36,14 @@ package struct AuditRun: Sendable {
     /// Runs the audit and records it.
     ///
     /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`; both are recorded in the history too.
-    package func run() async throws -> AuditOutcome { try await run { _, _ in nil } }
+    package func run() async throws -> AuditOutcome { try await run { _, _, _ in nil } }
 
     /// Runs the audit, and with it what goes on from its findings.
     ///
-    /// - Parameter planning: gets all findings before the run is recorded, and says what the run ends with; nil: as an audit.
+    /// - Parameter planning: gets all findings before the run is recorded, and of confirmed ones about records without a key
+    ///   what they are about. It says what the run ends with; nil: as an audit.
     /// - Throws: as `run()`, and what `planning` throws; it is recorded likewise.
-    func run(planning: (Scan, FindingLog) async throws -> ExitCode?) async throws -> AuditOutcome {
+    func run(planning: (Scan, FindingLog, UnlinkedFindings) async throws -> ExitCode?) async throws -> AuditOutcome {
         do {
             return try await audit(planning)
         } catch {
@@ -65,7 +66,7 @@ package struct AuditRun: Sendable {
     }
 
     private func audit(
-        _ planning: (Scan, FindingLog) async throws -> ExitCode?
+        _ planning: (Scan, FindingLog, UnlinkedFindings) async throws -> ExitCode?
     ) async throws -> AuditOutcome {
         try state.removeAbandonedSpools()
         let spool = try state.makeSpoolFolder(run: id)
@@ -98,16 +99,19 @@ package struct AuditRun: Sendable {
         try await judgeScans([scan.canonical] + scan.stores, stores, log, &coverage)
 
         let comparison = try compared(scan, coverage: &coverage)
-        let pairs = try await compare(scan, comparison, stores, factory, log, &coverage)
+        let (pairs, unlinked) = try await compare(scan, comparison, stores, factory, log, &coverage)
         let unproved = Set(scan.unproved.map(\.name))
         let readThrough = Set(([scan.canonical] + scan.stores).map(\.name)).subtracting(unproved)
         coverage.add(try await custom.run(inStores: readThrough) { try log.append($0) })
         if isEnabled(.waiverExpired) {
             for finding in waivers.expired(log.waivers) { try log.append(finding) }
         }
-        for store in [scan.canonical] + scan.stores { coverage.add(remarksOf: store) }
+        for store in [scan.canonical] + scan.stores {
+            coverage.add(remarksOf: store)
+            if store.isPushed { coverage.add(pushed: store.name) }
+        }
 
-        let end = try await planning(scan, log)
+        let end = try await planning(scan, log, unlinked)
         progress(.reporting)
         return try await finish(scan, comparison, pairs, log, coverage, waivers, spool, end: end)
     }
@@ -124,6 +128,13 @@ package struct AuditRun: Sendable {
 
     // MARK: Scan
 
+    /// Whether digests may be computed in stores' engines: no rule looks at every value. Rules of the user's own ask the store
+    /// themselves.
+    private var allowsPushdown: Bool {
+        input.allowsPushdown && input.scheme == .sha256
+            && !RuleCatalog.all.contains { [.duplicate, .corruption].contains($0.id.kind) && isEnabled($0.id) }
+    }
+
     private func scanAll(spool: String) async throws -> Scan {
         let scanner = StoreScanner(
             input: input,
@@ -131,6 +142,7 @@ package struct AuditRun: Sendable {
             now: startedAt.microseconds,
             makeInspector: makeInspector,
             indexesIdentifiers: isEnabled(.duplicateIdentifier),
+            judgesUnlinked: isEnabled(.duplicateUnlinked),
             progress: progress
         )
         let opened = try await scanner.open([input.canonical] + input.stores)
@@ -156,12 +168,13 @@ package struct AuditRun: Sendable {
         // Canonical's own set first, then each distinct set that it shares with some store.
         var sets = [FieldSet(of: canonical.session.layout)]
         for job in jobs where !sets.contains(job.sets[0]) { sets.append(job.sets[0]) }
-        let results = try await scanner.scan([StoreScanner.Job(opened: canonical, sets: sets)] + jobs)
+        jobs.insert(StoreScanner.Job(opened: canonical, sets: sets, isCanonical: true), at: 0)
+        let results = try await Pushdown(scanner: scanner, isAllowed: allowsPushdown).scan(jobs)
         switch results[0] {
         case .success(let store): scan.canonical = store
         case .failure(let error): throw AuditError.canonical(error)
         }
-        for (job, result) in zip(jobs, results.dropFirst()) {
+        for (job, result) in zip(jobs, results).dropFirst() {
             switch result {
             case .success(let store): scan.stores.append(store)
             case .failure(let error):
@@ -179,7 +192,8 @@ package struct AuditRun: Sendable {
         return try await withoutDoubtfulEmptiness(scan.build())
     }
 
-    /// A store with no records, where another store or its own last run has some, proves nothing unless it may be empty.
+    /// A store with no contacts, where another store or its own last run has some, proves nothing unless it may be empty. One
+    /// that holds records without a key instead may be yet to be linked, unless it had contacts before.
     private func withoutDoubtfulEmptiness(_ scan: Scan) async throws -> Scan {
         var scan = scan
         let all = [scan.canonical] + scan.stores
@@ -187,7 +201,8 @@ package struct AuditRun: Sendable {
         func isDoubtful(_ store: ScannedStore) throws -> Bool {
             guard store.fingerprint.counts.records == 0 else { return false }
             let allowed = ([input.canonical] + input.stores).first { $0.reader.name == store.name }?.allowEmpty ?? false
-            return try !allowed && (hasSome || (ledger.lastRecords(of: store.name) ?? 0) > 0)
+            let isUnlinked = store.fingerprint.counts.unlinked > 0
+            return try !allowed && (hasSome && !isUnlinked || (ledger.lastRecords(of: store.name) ?? 0) > 0)
         }
         let doubt =
             "it holds no contacts, while another store or its last run has some; set allowEmpty: true if that is right."

@@ -98,7 +98,8 @@ struct CustomRules {
         guard input.kinds.contains(.custom) else { return "--only left custom rules out" }
         guard isEnabled(rule) else { return "the rule is disabled in the rule files" }
         guard reader(of: rule) != nil else {
-            return input.skipped.contains(rule.store) ? "--store did not name its store" : "the run has no such store"
+            let skipped = input.skipped.first { $0.name == rule.store }
+            return skipped.map { "its store is left out: \($0.why)" } ?? "the run has no such store"
         }
         return stores.contains(rule.store) ? nil : "its store was not read through"
     }

@@ -14,20 +14,24 @@ struct DriftFindings {
     /// The field set that each compared store shares with canonical.
     let sets: [FieldSet]
     let canonicalSets: [Int]
-    /// By store, how many rows cannot be read.
-    let unreadable: [Int]
+    /// By store, how many rows have no key that can be read.
+    let rowsWithoutKey: [Int]
     let advisor: RepairAdvisor
     /// Whether drift is judged, and not only what a difference tells of damaged values.
     let judgesDrift: Bool
     let inspector: DifferenceInspector
     /// Confirmed findings of drift so far, those that are held back included.
-    private(set) var confirmed = 0
-    private var heldBack: [HeldBack] = []
+    var confirmed = 0
+    /// What confirmed findings about records without a key are about, by their ids.
+    var unlinked = UnlinkedFindings()
+    /// By store and contact: the records without a key that are or may be a contact which the store lacks.
+    var claims: [ClaimPlace: UnlinkedClaim] = [:]
+    var heldBack: [HeldBack] = []
 
-    private struct HeldBack {
+    struct HeldBack {
         var finding: Finding
         let store: Int
-        /// Of the record without its key; nil where it was not read again.
+        /// Of the record without its key; nil where it was not read again, or a record without a key is or may be it.
         let digestWithoutKey: Digest128?
     }
 
@@ -37,7 +41,7 @@ struct DriftFindings {
         stores: [String],
         sets: [FieldSet],
         canonicalSets: [Int],
-        unreadable: [Int],
+        rowsWithoutKey: [Int],
         advisor: RepairAdvisor,
         judgesDrift: Bool,
         inspector: DifferenceInspector
@@ -47,7 +51,7 @@ struct DriftFindings {
         self.stores = stores
         self.sets = sets
         self.canonicalSets = canonicalSets
-        self.unreadable = unreadable
+        self.rowsWithoutKey = rowsWithoutKey
         self.advisor = advisor
         self.judgesDrift = judgesDrift
         self.inspector = inspector
@@ -58,19 +62,28 @@ struct DriftFindings {
         let damages = damages(of: difference)
         var result = findings(of: damages, difference)
         for store in stores.indices where judgesDrift {
-            guard let state = difference.stores[store].state,
+            guard let found = difference.stores[store].state,
                 let rule = DriftJudge.rule(
                     for: store,
                     of: difference.suspect,
                     areEqual: { difference.areEqual($0, $1, sets: sets) }
-                ), factory.rules[rule].enabled,
-                let finding = finding(rule, state, store, difference, except: damagedFields(store, difference, damages))
+                ), factory.rules[rule].enabled
+            else { continue }
+            let claim = rule == .driftMissing ? claims[ClaimPlace(store: store, contact: difference.suspect.key)] : nil
+            let state = claim.map { $0.state(of: found) } ?? found
+            guard
+                var finding = finding(rule, state, store, difference, except: damagedFields(store, difference, damages))
             else { continue }
             if state == .confirmed { confirmed += 1 }
+            if let claim { add(claim, to: &finding, store) }
             switch rule {
             case .driftMissing, .driftOrphan, .driftTombstone:
                 heldBack.append(
-                    HeldBack(finding: finding, store: store, digestWithoutKey: digest(rule, store, difference))
+                    HeldBack(
+                        finding: finding,
+                        store: store,
+                        digestWithoutKey: claim == nil ? digest(rule, store, difference) : nil
+                    )
                 )
             default: result.append(finding)
             }
@@ -182,7 +195,7 @@ struct DriftFindings {
                 canonical: canonical,
                 fields: fields.isEmpty ? ["some field"] : fields.map(\.name),
                 isDeletedInStore: difference.suspect.stores[store].side.state == .deleted,
-                unreadable: unreadable[store]
+                rowsWithoutKey: rowsWithoutKey[store]
             ),
             repair: state == .confirmed ? advisor.proposal(for: rule, store: store, of: difference) : nil
         )

@@ -4,21 +4,21 @@ import Contacts
 enum DriftMessage {
     /// What is wrong, by the rule.
     ///
-    /// - Parameter unreadable: rows of the store that have no key that can be read; each may be the contact that it lacks.
+    /// - Parameter rowsWithoutKey: rows of the store that have no key that can be read; each may be the contact that it lacks.
     static func text(
         _ rule: RuleID,
         store: String,
         canonical: String,
         fields: [String],
         isDeletedInStore: Bool,
-        unreadable: Int
+        rowsWithoutKey: Int
     ) -> String {
         let names = fields.joined(separator: ", ")
         return switch rule {
         case .driftTombstone where isDeletedInStore: "\(store) marks the contact as deleted; \(canonical) holds it."
         case .driftTombstone: "\(canonical) deleted the contact; \(store) still holds it."
-        case .driftMissing where unreadable > 0:
-            "\(canonical) holds the contact; \(store) does not, unless it is one of \(unreadable) rows there without a key"
+        case .driftMissing where rowsWithoutKey > 0:
+            "\(canonical) holds the contact; \(store) does not, unless it is one of \(rowsWithoutKey) rows there without a key"
                 + " that can be read."
         case .driftMissing: "\(canonical) holds the contact; \(store) does not."
         case .driftOrphan: "\(store) holds the contact; \(canonical) never had it."

@@ -7,9 +7,11 @@ struct ScannedStore: Sendable {
     let kind: String
     let session: any StoreSession
     let fingerprint: StoreFingerprint
-    let proof: ReadProof
+    var proof: ReadProof
     /// From the begin of its first portion to the end of its last.
     let seconds: Double
+    /// Whether records that agree were not read, since digests that its engine computed are equal.
+    var isPushed = false
 }
 
 /// A store that was not read through, and why.

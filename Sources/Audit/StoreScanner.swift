@@ -1,7 +1,8 @@
 import Contacts
 import Fingerprint
 
-/// Opens all stores and fingerprints them, as many portions at a time as there are cores.
+/// Opens all stores and fingerprints them: all portions of remote stores at the same time, and of files as many as there are
+/// cores.
 struct StoreScanner: Sendable {
     let input: AuditInput
     /// Where spools are kept.
@@ -12,6 +13,8 @@ struct StoreScanner: Sendable {
     var makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)?
     /// Whether it is found out which contacts share an e-mail or phone.
     var indexesIdentifiers = false
+    /// Whether it is found out whose the records without a key are that others than the first store hold.
+    var judgesUnlinked = false
     let progress: @Sendable (AuditProgress) -> Void
 
     struct Opened: Sendable {
@@ -52,6 +55,7 @@ struct StoreScanner: Sendable {
     struct Job: Sendable {
         let opened: Opened
         let sets: [FieldSet]
+        var isCanonical = false
 
         /// Whether the same content has the same canonical bytes in both stores, and the first field set is all of it.
         func isSpelled(like other: Job) -> Bool {
@@ -61,22 +65,15 @@ struct StoreScanner: Sendable {
         }
     }
 
-    /// Fingerprints stores. A store that cannot be read through is its error; the others are read all the same.
+    /// Fingerprints stores; canonical, where it is one of them, is the first. A store that cannot be read through is its error; the others are read all the same.
     func scan(_ jobs: [Job]) async throws -> [Result<ScannedStore, StoreError>] {
         let sound = SoundContents()
         let fingerprints = try jobs.enumerated()
             .map { number, job in
-                try StoreFingerprint(
-                    layout: job.opened.session.layout,
-                    sets: job.sets,
-                    scheme: input.scheme,
-                    phoneRegion: input.phoneRegion,
-                    folder: spoolFolder,
-                    now: now,
-                    makeInspector: makeInspector,
+                try fingerprint(
+                    job,
                     // The first job's portions are begun before any other's.
-                    sound: number == 0 ? .noted(sound) : job.isSpelled(like: jobs[0]) ? .found(sound) : .inspected,
-                    indexesIdentifiers: indexesIdentifiers
+                    sound: number == 0 ? .noted(sound) : job.isSpelled(like: jobs[0]) ? .found(sound) : .inspected
                 )
             }
         var failures = [StoreError?](repeating: nil, count: jobs.count)
@@ -92,6 +89,10 @@ struct StoreScanner: Sendable {
         // From when a store's first portion was begun to when its last one ended.
         var times = [Time?](repeating: nil, count: jobs.count)
         try await withThrowingTaskGroup(of: (Int, Result<Time, StoreError>).self) { group in
+            for item in work where jobs[item.job].opened.session.isRemote {
+                start(item, jobs, fingerprints, &group)
+            }
+            work.removeAll { jobs[$0.job].opened.session.isRemote }
             var next = 0
             while next < work.count || !group.isEmpty {
                 while next < work.count, next < cores {
@@ -105,7 +106,7 @@ struct StoreScanner: Sendable {
                     times[job] = min(time.lowerBound, other.lowerBound)...max(time.upperBound, other.upperBound)
                 case .failure(let error): failures[job] = failures[job] ?? error
                 }
-                if next < work.count {
+                if next < work.count, !jobs[job].opened.session.isRemote {
                     start(work[next], jobs, fingerprints, &group)
                     next += 1
                 }
@@ -113,6 +114,22 @@ struct StoreScanner: Sendable {
         }
         let seconds = times.map { $0.map { ($0.upperBound - $0.lowerBound).seconds } ?? 0 }
         return try await results(jobs, fingerprints, failures, seconds)
+    }
+
+    /// An empty fingerprint for a scan.
+    func fingerprint(_ job: Job, sound: SoundReuse = .inspected) throws -> StoreFingerprint {
+        try StoreFingerprint(
+            layout: job.opened.session.layout,
+            sets: job.sets,
+            scheme: input.scheme,
+            phoneRegion: input.phoneRegion,
+            folder: spoolFolder,
+            now: now,
+            makeInspector: makeInspector,
+            sound: sound,
+            indexesIdentifiers: indexesIdentifiers || judgesUnlinked && job.isCanonical,
+            keepsUnlinked: !job.isCanonical
+        )
     }
 
     private typealias Time = ClosedRange<ContinuousClock.Instant>

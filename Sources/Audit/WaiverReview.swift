@@ -26,7 +26,7 @@ struct WaiverReview {
 
     /// Where `waiver.expired` was checked: everywhere, since it needs no store.
     var covered: [CoveredPair] {
-        let stores = ([input.canonical] + input.stores).map(\.reader.name) + input.skipped
+        let stores = ([input.canonical] + input.stores).map(\.reader.name) + input.skipped.map(\.name)
         return (stores + [nil]).map { CoveredPair(rule: .waiverExpired, store: $0) }
     }
 
@@ -56,6 +56,6 @@ struct WaiverReview {
         // No drift is found in canonical but that of its columns.
         let isCanonicalJudged = waiver.rule.kind != .drift || waiver.rule == .driftSchema
         let canonical = isCanonicalJudged ? [input.canonical.reader.name] : []
-        return canonical + input.stores.map(\.reader.name) + input.skipped
+        return canonical + input.stores.map(\.reader.name) + input.skipped.map(\.name)
     }
 }

@@ -6,7 +6,7 @@ package struct Recheck: Sendable {
     /// Reads canonical, over the field sets of the scan.
     package let canonical: StoreReader
     /// One for each compared store, in their order; nil where the store can no longer be read.
-    package private(set) var stores: [StoreReader?]
+    package internal(set) var stores: [StoreReader?]
     /// By compared store, which of canonical's field sets it shares.
     package let canonicalSets: [Int]
     /// Microseconds since 1970: when the second read is made.
@@ -75,7 +75,12 @@ package struct Recheck: Sendable {
                 guard let reader else { continue }
                 let requests = suspects.map { suspect in
                     let side = number == 0 ? suspect.canonical : suspect.stores[number - 1].side
-                    return RecordRequest(key: suspect.key, rows: side.rows)
+                    // A record that was taken over from another store's scan may be spelled in any way.
+                    return RecordRequest(
+                        key: suspect.key,
+                        rows: side.rows,
+                        isThorough: side.isAlive && side.rows.isEmpty
+                    )
                 }
                 group.addTask {
                     do {
@@ -141,7 +146,7 @@ package struct Recheck: Sendable {
     }
 
     /// Whether the newest change of these is so late that a sync may still carry it. A time in the future says nothing.
-    private func isUnderWay(_ contacts: [CanonicalContact?]) -> Bool {
+    func isUnderWay(_ contacts: [CanonicalContact?]) -> Bool {
         contacts.contains { contact in
             guard let change = contact?.newestChange, change != .min, change <= now else { return false }
             return now - change < lag

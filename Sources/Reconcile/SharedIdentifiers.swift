@@ -65,7 +65,7 @@ package enum SharedIdentifiers {
         }
         return order.compactMap { digest in
             guard let own = found[digest] else { return nil }
-            let keys = own.keys.map { String(decoding: $0, as: UTF8.self) }.sorted(by: isBefore)
+            let keys = own.keys.map { String(decoding: $0, as: UTF8.self) }.sorted(by: KeyOrder.isBefore)
             return IdentifierClash(
                 digest: digest,
                 isPhone: own.isPhone,
@@ -74,25 +74,5 @@ package enum SharedIdentifiers {
                 count: keys.count
             )
         }
-    }
-
-    /// Numbers by size, then texts.
-    private static func isBefore(_ a: String, _ b: String) -> Bool {
-        switch (digits(a), digits(b)) {
-        case (nil, nil): return a < b
-        case (nil, _?): return false
-        case (_?, nil): return true
-        case (let x?, let y?):
-            let isNegative = a.hasPrefix("-")
-            guard isNegative == b.hasPrefix("-") else { return isNegative }
-            let order = x.count != y.count ? x.count < y.count : x < y
-            return isNegative ? x != y && !order : order
-        }
-    }
-
-    /// The digits of a key that is a number, without its sign; nil for a text.
-    private static func digits(_ key: String) -> Substring? {
-        let digits = key.hasPrefix("-") ? key.dropFirst() : key[...]
-        return !digits.isEmpty && digits.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? digits : nil
     }
 }

@@ -36,12 +36,7 @@ package struct StoreReader: Sendable {
     /// The records of one key, in no promised order, each with the canonical texts of all compared fields that the store
     /// holds, in layout order; nil where absent.
     package func records(of request: RecordRequest) async throws -> [(contact: CanonicalContact, texts: [[UInt8]?])] {
-        let canonicalizer = ContactCanonicalizer(
-            layout: session.layout,
-            sets: sets,
-            scheme: scheme,
-            phoneRegion: phoneRegion
-        )
+        let canonicalizer = canonicalizer(nil)
         let key = Array(request.key.utf8)
         return try await session.fetch([request])[0]
             .compactMap { record in
@@ -57,13 +52,7 @@ package struct StoreReader: Sendable {
     package func records(
         of requests: [RecordRequest]
     ) async throws -> [[(record: ContactRecord, contact: CanonicalContact)]] {
-        let canonicalizer = ContactCanonicalizer(
-            layout: session.layout,
-            sets: sets,
-            scheme: scheme,
-            phoneRegion: phoneRegion,
-            inspector: makeInspector?(session.layout)
-        )
+        let canonicalizer = canonicalizer(makeInspector?(session.layout))
         return zip(requests, try await session.fetch(requests))
             .map { request, records in
                 let key = Array(request.key.utf8)
@@ -72,6 +61,60 @@ package struct StoreReader: Sendable {
                     return (record, contact)
                 }
             }
+    }
+
+    /// Records as they are compared, in their order; nil for one without a key.
+    package func contacts(_ records: [ContactRecord]) -> [CanonicalContact?] {
+        let canonicalizer = canonicalizer(makeInspector?(session.layout))
+        return records.map(canonicalizer.contact)
+    }
+
+    /// What rows hold that had no key, each with whether the store holds the contact of the key that is asked for with it.
+    ///
+    /// - Parameter rows: the key is the canonical text of one that the record may get; nil: none in particular.
+    package func unlinked(_ rows: [(row: RowID, key: String?)]) async throws -> [UnlinkedRow] {
+        let canonicalizer = canonicalizer(nil)
+        let found = try await session.fetch(rows.map { RecordRequest(key: $0.key ?? "", rows: [$0.row]) })
+        return zip(rows, found)
+            .map { wanted, records in
+                let key = wanted.key.map { Array($0.utf8) }
+                let isHeld = key != nil && records.contains { canonicalizer.contact($0)?.key == key }
+                guard let record = records.first(where: { $0.row == wanted.row }) else {
+                    return UnlinkedRow(state: .gone, holdsContact: isHeld)
+                }
+                guard let contact = canonicalizer.unlinked(record) else {
+                    return UnlinkedRow(state: .linked, holdsContact: isHeld)
+                }
+                let reading = UnlinkedReading(
+                    record: record,
+                    contact: contact,
+                    identifiers: canonicalizer.identifiers(of: record)
+                )
+                return UnlinkedRow(state: contact.isDeleted ? .gone : .unlinked(reading), holdsContact: isHeld)
+            }
+    }
+
+    /// The e-mails and phones of the live records that have these keys, in their order, by their digests.
+    func identifiers(of keys: [String]) async throws -> [(contacts: [CanonicalContact], identifiers: Set<Digest128>)] {
+        let canonicalizer = canonicalizer(nil)
+        return try await records(of: keys.map { RecordRequest(key: $0, rows: []) })
+            .map { records in
+                let alive = records.filter { !$0.contact.isDeleted }
+                return (
+                    alive.map(\.contact),
+                    alive.reduce(into: []) { $0.formUnion(canonicalizer.identifiers(of: $1.record)) }
+                )
+            }
+    }
+
+    private func canonicalizer(_ inspector: (any RecordInspector)?) -> ContactCanonicalizer {
+        ContactCanonicalizer(
+            layout: session.layout,
+            sets: sets,
+            scheme: scheme,
+            phoneRegion: phoneRegion,
+            inspector: inspector
+        )
     }
 
     /// The records that have the keys of these requests, in their order.

@@ -23,12 +23,12 @@ import Testing
         private static func apply(_ change: SeededFault.Change, to contacts: inout [Int64: SampleContact]) {
             switch change {
             case .rewrite(let contact), .insert(let contact): contacts[contact.id] = contact
-            case .remove(let id): contacts[id] = nil
+            case .remove(let id), .loseKey(let id): contacts[id] = nil
             case .rename(let id, let newID):
                 contacts[newID] = contacts.removeValue(forKey: id)
                 contacts[newID]?.id = newID
             // The row that equals canonical's speaks for a contact on two; one without a key is no contact.
-            case .repeated, .insertKeyless: break
+            case .repeated, .insertKeyless, .insertUnreadable: break
             }
         }
 

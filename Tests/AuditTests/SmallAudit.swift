@@ -16,8 +16,8 @@ struct SmallAudit {
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
     let folder: String
-    private let state: StateFolder
-    private let ledger: Ledger
+    let state: StateFolder
+    let ledger: Ledger
 
     private static let table = """
         CREATE TABLE contacts_master (

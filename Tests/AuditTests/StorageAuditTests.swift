@@ -149,7 +149,7 @@ import Testing
 
     private func withSums(_ body: (SmallAudit, AuditInput) async throws -> Void) async throws {
         try await SmallAudit.with { audit in
-            let app = audit.reader("app") { $0.checksum = "row_sum" }
+            let app = audit.reader("app") { $0.tables.checksum = "row_sum" }
             for store in ["warehouse", "app"] {
                 try audit.execute("DROP TABLE contacts_master;" + Self.sums, in: store)
             }
@@ -196,7 +196,7 @@ import Testing
 
     @Test func `a column that is not there is an error of the store that names the setting`() async throws {
         try await withSums { audit, _ in
-            let app = audit.reader("app") { $0.checksum = "nowhere" }
+            let app = audit.reader("app") { $0.tables.checksum = "nowhere" }
             let report = try await audit.run(audit.input(["warehouse", "app"], readers: ["app": app]))
             #expect(report.lines == ["store.unproved app -"])
             let message = try #require(report.findings.first).message

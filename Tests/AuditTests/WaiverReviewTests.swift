@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func whereExpiryIsChecked() throws {
-        let stores = try RuledStores("") { $0.skipped = ["c"] }
+        let stores = try RuledStores("") { $0.skipped = [.init(name: "c", why: "nobody asked for it")] }
         let covered = review(stores).review.covered
         #expect(covered == ["a", "b", "c", nil].map { CoveredPair(rule: .waiverExpired, store: $0) })
     }
@@ -99,7 +99,7 @@ import Testing
     /// In a store that was left out there may be what it excuses.
     @Test func aStoreThatWasSkipped() throws {
         let stores = try RuledStores(Self.waivers("rule: drift.field", "rule: drift.field, store: b")) {
-            $0.skipped = ["c"]
+            $0.skipped = [.init(name: "c", why: "nobody asked for it")]
         }
         let (review, book) = review(stores)
         let lines = review.idle(book, covered: [CoveredPair(rule: .driftField, store: "b")])

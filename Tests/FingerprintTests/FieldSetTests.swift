@@ -207,8 +207,15 @@ import Testing
         #expect(bytes.withUnsafeBytes { HashScheme.xxh3.digest($0) } == withoutKey)
     }
 
-    @Test(arguments: [RawValue.null, .text(""), .text(" "), .list([.text("7")], primary: nil), .text([0xFF])])
-    func `a record whose key is absent or invalid has none`(_ key: RawValue) {
+    @Test(arguments: [RawValue.null, .text(""), .text(" ")])
+    func `a record whose key is absent is unlinked`(_ key: RawValue) {
+        let encoded = Encoding.encode([[key], [.integer(1)]], SpoolScan.fields(["contact_id": .id]))
+        #expect(encoded.map(\.outcome) == [.unlinked, .record])
+        #expect(key.withCell { CanonicalKey.text(of: $0) } == nil)
+    }
+
+    @Test(arguments: [RawValue.list([.text("7")], primary: nil), .text([0xFF])])
+    func `a record whose key is invalid has none`(_ key: RawValue) {
         let encoded = Encoding.encode([[key], [.integer(1)]], SpoolScan.fields(["contact_id": .id]))
         #expect(encoded.map(\.outcome) == [.noKey, .record])
         #expect(key.withCell { CanonicalKey.text(of: $0) } == nil)

@@ -16,7 +16,8 @@ import Testing
             ]
         )
         let warnings = [
-            "drift.schema", "duplicate.identifier", "corruption.version", "corruption.time", "waiver.expired",
+            "drift.schema", "duplicate.identifier", "duplicate.unlinked", "corruption.version", "corruption.time",
+            "waiver.expired",
         ]
         #expect(Set(names).subtracting(errors) == Set(warnings))
         let needing = RuleCatalog.all.filter(\.needsHistory).map(\.id)

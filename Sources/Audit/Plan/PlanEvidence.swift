@@ -29,7 +29,7 @@ struct PlanEvidence {
                 "run \(id) (\(entry.verb)) came to no verdict, so it found nothing to plan from"
             )
         }
-        var findings = PlanFindings()
+        var findings = PlanFindings(nil)
         try run.audit.ledger.findings(of: id) { findings.add($0) }
         self.findings = findings
         roots = entry.roots
@@ -50,7 +50,7 @@ struct PlanEvidence {
                 "\(path) is of other stores, mappings or fields than this configuration has; audit again"
             )
         }
-        var findings = PlanFindings()
+        var findings = PlanFindings(nil)
         if let truncated = report.truncated {
             try Self.forEachFinding(of: truncated, beside: path) { findings.add(FindingLine($0)) }
         } else {

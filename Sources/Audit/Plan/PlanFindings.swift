@@ -1,5 +1,6 @@
 import Contacts
 import Ledger
+import Reconcile
 import Repair
 
 /// The confirmed findings that a plan is for, by contact, and what they prove to be absent.
@@ -12,11 +13,40 @@ struct PlanFindings {
     private var missing: [String: Set<String>] = [:]
     /// Contacts that canonical was found to lack or to hold as deleted, or that another store does.
     private var surplus: Set<String> = []
+    /// What findings about records without a key are about; nil where they are an earlier audit's, which are of rows and
+    /// contacts as they were then.
+    private let unlinked: UnlinkedFindings?
+    /// By contact, then by store, what records without a key say of it.
+    private var claims: [String: [String: PlanRequest.Claim]] = [:]
+    /// Records without a key that are no contact's.
+    private(set) var orphans: [AdoptionRequest] = []
+    /// Records without a key that are left to a person.
+    private var manual: [RepairPlan.Manual] = []
+    /// Stores of which an earlier audit found records without a key that are contacts'.
+    private var unsure: Set<String> = []
+
+    /// No findings.
+    ///
+    /// - Parameter unlinked: what those about records without a key will be about; nil: they are an earlier audit's.
+    init(_ unlinked: UnlinkedFindings?) {
+        self.unlinked = unlinked
+        for record in (unlinked?.records ?? [:]).values {
+            for contact in record.owner.contacts { claims[contact, default: [:]][record.store] = .unsure }
+        }
+    }
 
     /// What the planner is asked for, by contact.
     var requests: [PlanRequest] {
         because.sorted { $0.key < $1.key }
-            .map { PlanRequest(contact: $0.key, because: $0.value, repairsDamage: damaged.contains($0.key)) }
+            .map { contact, because in
+                var request = PlanRequest(
+                    contact: contact,
+                    because: because,
+                    repairsDamage: damaged.contains(contact)
+                )
+                request.claims = claims[contact] ?? [:]
+                return request
+            }
     }
 
     /// Of corruption, the rules about values of fields: others say nothing that could be written.
@@ -28,6 +58,7 @@ struct PlanFindings {
     /// Takes a finding in; one that asks for nothing that a plan does, or lists for a person, is left out.
     mutating func add(_ line: FindingLine) {
         guard line.state == .confirmed, let contact = line.contact else { return }
+        if isUnlinked(line, contact) { return addUnlinked(line, contact) }
         switch line.rule.kind {
         case .drift: break
         case .duplicate where line.rule == .duplicateKey: break
@@ -37,6 +68,38 @@ struct PlanFindings {
         because[contact, default: []].append(line.id)
         if line.rule == .driftMissing { missing[contact, default: []].formUnion(line.stores) }
         if line.rule == .driftOrphan || line.rule == .driftTombstone { surplus.insert(contact) }
+    }
+
+    // MARK: Records without a key
+
+    /// Whether a finding is about a record without a key. A finding of an earlier audit says so by the name of the row only.
+    private func isUnlinked(_ line: FindingLine, _ contact: String) -> Bool {
+        if let unlinked { return unlinked[line.id] != nil }
+        let isRow = line.stores.first.map { contact.hasPrefix("\($0):") } ?? false
+        return line.rule == .duplicateUnlinked || line.rule == .driftOrphan && isRow
+    }
+
+    private mutating func addUnlinked(_ line: FindingLine, _ contact: String) {
+        func leave(_ why: String) {
+            manual.append(RepairPlan.Manual(contact: contact, stores: line.stores, why: why))
+        }
+        guard let record = unlinked?[line.id] else {
+            if line.rule == .duplicateUnlinked { unsure.formUnion(line.stores) }
+            return leave("it has no contact_id: make the plan from an audit")
+        }
+        switch record.owner {
+        case .one(let owner, _, _):
+            because[owner, default: []].append(line.id)
+            claims[owner, default: [:]][record.store] = .record(record.record)
+        case .several:
+            leave(
+                "it has no contact_id and may be one of several contacts, or one that is there already: give it its own"
+            )
+        case .none:
+            orphans.append(
+                AdoptionRequest(name: record.name, store: record.store, record: record.record, because: [line.id])
+            )
+        }
     }
 
     // MARK: What is proved to be absent
@@ -67,7 +130,7 @@ struct PlanFindings {
                 )
             }
         }
-        return (kept, planned.manual + unproved)
+        return (kept, planned.manual + unproved + manual)
     }
 
     private func isProved(_ operation: RepairPlan.Operation, _ complete: Set<String>) -> Bool {
@@ -75,7 +138,9 @@ struct PlanFindings {
         case .insert:
             complete.contains(operation.store)
                 && (surplus.contains(operation.contact)
-                    || missing[operation.contact, default: []].contains(operation.store))
+                    || missing[operation.contact, default: []].contains(operation.store)
+                        && !unsure.contains(operation.store)
+                    || operation.because.contains { unlinked?[$0]?.owner == UnlinkedSuspect.Owner.none })
         case .delete:
             complete.contains(operation.store)
                 && (surplus.contains(operation.contact) || missing[operation.contact] != nil)

@@ -72,8 +72,8 @@ package struct PlanRun: Sendable {
     /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`. Nothing was written to a store.
     package func run() async throws -> PlanOutcome {
         var planned = Planned(operations: [], manual: [])
-        let outcome = try await audit.run { scan, log in
-            var findings = PlanFindings()
+        let outcome = try await audit.run { scan, log, unlinked in
+            var findings = PlanFindings(unlinked)
             for line in log.lines { findings.add(line) }
             let unproved = Set(scan.unproved.map(\.name))
             let names = ([scan.canonical] + scan.stores).map(\.name)
@@ -111,7 +111,7 @@ package struct PlanRun: Sendable {
         complete: Set<String>
     ) async throws -> (planned: Planned, end: ExitCode?) {
         let requests = findings.requests
-        audit.progress(.planning(contacts: requests.count))
+        audit.progress(.planning(contacts: requests.count + findings.orphans.count))
         let forgotten = try forgotten(requests)
         let options = PlanOptions(
             deletesOrphans: options.deletesOrphans,
@@ -134,7 +134,8 @@ package struct PlanRun: Sendable {
                 makeInspector: audit.makeInspector,
                 makeInspection: makeInspection
             )
-            let all = requests.isEmpty ? Planned([], []) : try await planner.plan(requests)
+            var random = SystemRandomNumberGenerator()
+            let all = try await planner.plan(requests, adopting: findings.orphans, random: &random)
             await stores.close()
             let planned = findings.proved(all, complete: complete)
             return (planned, !planned.manual.isEmpty ? .findings : stores.unread.isEmpty ? nil : .inconclusive)

@@ -16,7 +16,9 @@ struct RecordEncoder: ~Copyable {
 
     enum Outcome {
         case record
-        /// The key is absent or invalid: the record cannot be told from others.
+        /// The key is absent: all but the key was encoded.
+        case unlinked
+        /// The key is invalid: the record cannot be told from others.
         case noKey
     }
 
@@ -65,7 +67,7 @@ struct RecordEncoder: ~Copyable {
         readers.deallocate()
     }
 
-    /// Encodes a record; `record` and `head` are its until the next one.
+    /// Encodes a record; `record` and `head` are its until the next one, but for the key's digest where it has no key.
     ///
     /// - Parameter announce: is told the digest of the key as soon as it is known, where the record has one.
     @inline(__always)
@@ -80,12 +82,12 @@ struct RecordEncoder: ~Copyable {
                 announce(head.keyDigest)
             }
         }
-        guard hasKey else { return .noKey }
+        guard hasKey || record.isAbsent(0) else { return .noKey }
         head.version = number(version, cells)
         head.lastUpdated = number(lastUpdated, cells)
         head.newestChange = max(head.lastUpdated, number(updatedAt, cells))
         head.isDeleted = deletedAt.map { isPresent($0, cells) } ?? false
-        return .record
+        return hasKey ? .record : .unlinked
     }
 
     /// Appends one compared field to the record.

@@ -2,19 +2,12 @@ import Contacts
 
 /// Gathers what is asked of a scan beside its fingerprint: damaged records, and which contact has which e-mail or phone.
 struct RecordGatherer: ~Copyable {
-    /// A compared field that holds e-mails or phones.
-    private struct IdentifierField {
-        let index: Int
-        let isPhone: Bool
-        let isSet: Bool
-    }
-
     private let inspector: (any RecordInspector)?
     private var recorder: SoundContents.Recorder?
     private var cursor: SoundContents.Cursor?
     private var damages: SpoolWriter?
     private var identifiers: SpoolWriter?
-    private let fields: [IdentifierField]
+    private let fields: IdentifierFields
     private let scheme: HashScheme
     /// The e-mails and phones of the record in hand.
     private var digests: [(digest: Digest128, isPhone: Bool)] = []
@@ -31,15 +24,7 @@ struct RecordGatherer: ~Copyable {
         damages = extras.damages.map { SpoolWriter(file: $0) }
         // Smaller blocks, so that those of all partitions fit the cache.
         identifiers = extras.identifiers.map { SpoolWriter(file: $0, blockCount: 16 * 1024) }
-        fields = layout.comparedFields.enumerated()
-            .compactMap { index, mapping in
-                let type = mapping.field.type
-                switch type.member ?? type {
-                case .email: return IdentifierField(index: index, isPhone: false, isSet: type.member != nil)
-                case .phone: return IdentifierField(index: index, isPhone: true, isSet: type.member != nil)
-                default: return nil
-                }
-            }
+        fields = IdentifierFields(layout)
         self.scheme = scheme
     }
 
@@ -62,20 +47,8 @@ struct RecordGatherer: ~Copyable {
         }
         guard identifiers != nil else { return }
         digests.removeAll(keepingCapacity: true)
-        for field in fields where !record.isAbsent(field.index) && !record.isInvalid(field.index) {
-            let text = record.text(field.index)
-            guard field.isSet else {
-                announce(text, isPhone: field.isPhone)
-                continue
-            }
-            var rest = text
-            while let member = Netstrings.takeFirst(of: &rest) {
-                // What is no e-mail or phone is shared by no one.
-                if !SetMember.isInvalid(member, of: field.isPhone ? .phone : .email) {
-                    announce(member, isPhone: field.isPhone)
-                }
-            }
-        }
+        let fields = fields
+        fields.forEach(in: record) { announce($0, isPhone: $1) }
         for index in digests.indices {
             let (digest, isPhone) = digests[index]
             try identifiers?
@@ -110,6 +83,8 @@ struct ScanExtras: Sendable {
     let damages: SpoolFile?
     /// E-mails and phones by their digest; nil: they are not wanted.
     let identifiers: SpoolFile?
+    /// Records without a key, and their e-mails and phones by digest; nil: such a record is unreadable.
+    let unlinked: SpoolFile?
 }
 
 /// What a scan does with contents that need not be inspected twice.

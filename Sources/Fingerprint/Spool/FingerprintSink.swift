@@ -45,6 +45,8 @@ private struct Gathering: ~Copyable {
     private let sums: UnsafeMutablePointer<LeafSum>
     private let now: Int64
     private var gatherer: RecordGatherer?
+    /// Made when the first record without a key is met: most stores have none.
+    private var unlinked: SpoolWriter?
 
     init(
         encoder: consuming RecordEncoder,
@@ -75,9 +77,7 @@ private struct Gathering: ~Copyable {
             for index in 0..<layout.digestCount { rollcall_prefetch(Self.leaf(keyDigest, of: index, in: sums)) }
             writer.prefetch(Self.partition(of: keyDigest))
         }
-        guard outcome == .record else {
-            return try receiveUnreadable(record.row, reason: "the row has no key that can be read")
-        }
+        guard outcome == .record else { return try receiveWithoutKey(record, outcome) }
         let head = encoder.head
         counts.rows += 1
         if head.isDeleted {
@@ -117,10 +117,41 @@ private struct Gathering: ~Copyable {
 
     /// Returns the rows so far.
     @inline(never)
+    private mutating func receiveWithoutKey(
+        _ record: BorrowedRecord,
+        _ outcome: RecordEncoder.Outcome
+    ) throws(SpoolError) -> Int {
+        guard outcome == .unlinked, let file = fingerprint.extras.unlinked else {
+            return try receiveUnreadable(record.row, reason: "the row has no key that can be read")
+        }
+        counts.rows += 1
+        if encoder.head.isDeleted {
+            counts.deleted += 1
+            return counts.rows
+        }
+        counts.unlinked += 1
+        let identifiers = IdentifierFields(fingerprint.layout)
+            .digests(of: encoder.view(record.row, record.cells), fingerprint.scheme)
+        if unlinked == nil { unlinked = SpoolWriter(file: file) }
+        let kept = UnlinkedRecord(row: record.row, identifiers: Set(identifiers.map(\.digest)))
+        try unlinked?.append(to: SpoolFile.rest) { kept.append(to: &$0) }
+        for (digest, isPhone) in identifiers {
+            try unlinked?
+                .append(to: Int(digest.high >> 56)) { out in
+                    kept.rowBytes.withUnsafeBytes {
+                        IdentifierEntry.append(digest, isPhone: isPhone, key: $0, to: &out)
+                    }
+                }
+        }
+        return counts.rows
+    }
+
+    /// Returns the rows so far.
+    @inline(never)
     mutating func receiveUnreadable(_ row: RowID, reason: String) throws(SpoolError) -> Int {
         counts.rows += 1
         counts.unreadable += 1
-        try writer.append(to: SpoolFile.unreadable) { UnreadableRow(row: row, reason: reason).append(to: &$0) }
+        try writer.append(to: SpoolFile.rest) { UnreadableRow(row: row, reason: reason).append(to: &$0) }
         return counts.rows
     }
 
@@ -128,6 +159,7 @@ private struct Gathering: ~Copyable {
     mutating func finish() throws(SpoolError) -> Int {
         try writer.finish()
         try gatherer?.finish()
+        try unlinked?.finish()
         let all = (0..<layout.digestCount)
             .map {
                 UnsafeMutableBufferPointer(start: sums + $0 * MerkleTree.leafCount, count: MerkleTree.leafCount)

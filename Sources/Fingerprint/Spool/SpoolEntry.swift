@@ -12,7 +12,7 @@ package struct SpoolEntry: Sendable, Hashable {
     package var newestChange: Int64
     /// Whether the record is soft-deleted.
     package var isDeleted: Bool
-    /// Where the record is in its store.
+    /// Where the record is in its store; an empty text where the entry was taken over from another store's scan.
     package var row: RowID
     /// The canonical text of the key.
     package var key: [UInt8]
@@ -33,6 +33,8 @@ struct SpoolLayout: Sendable {
 
     @inlinable static var deleted: UInt8 { 1 }
     static let textRow: UInt8 = 2
+    /// The record was taken over, and where it is in its store is not known.
+    static let noRow: UInt8 = 4
 
     /// Where the parts of a record that a comparison reads begin.
     @usableFromInline
@@ -85,8 +87,10 @@ struct SpoolLayout: Sendable {
         bytes.loadUnaligned(fromByteOffset: offset + position, as: Int64.self)
     }
 
-    func row(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> RowID {
+    /// Nil where the record was taken over.
+    func row(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> RowID? {
         let number = number(32, bytes, at: offset)
+        guard bytes[offset + 44] & Self.noRow == 0 else { return nil }
         guard bytes[offset + 44] & Self.textRow != 0 else { return .integer(number) }
         let start = offset + headCount + key(bytes, at: offset).count
         return .text(String(decoding: bytes[start..<(start + Int(number))], as: UTF8.self))
@@ -99,17 +103,19 @@ struct SpoolLayout: Sendable {
             lastUpdated: number(16, bytes, at: offset),
             newestChange: number(24, bytes, at: offset),
             isDeleted: isDeleted(bytes, at: offset),
-            row: row(bytes, at: offset),
+            row: row(bytes, at: offset) ?? .text(""),
             key: Array(key(bytes, at: offset)),
             digests: (0..<digestCount).map { digest($0, bytes, at: offset) }
         )
     }
 
     /// Appends a record; digests are written by `digests`, in order.
+    ///
+    /// - Parameter row: nil where it is not known, since the record is taken over.
     @inline(__always)
     func append(
         _ head: RecordEncoder.Head,
-        row: RowID,
+        row: RowID?,
         key: UnsafeRawBufferPointer,
         to out: inout ByteBuffer,
         digests: (Int) -> Digest128
@@ -121,6 +127,7 @@ struct SpoolLayout: Sendable {
         case .text(let text):
             rowText = text
             rowNumber = Int64(text.utf8.count)
+        case nil: break
         }
         out.reserve(headCount)
         let base = UnsafeMutableRawPointer(out.end)
@@ -130,7 +137,8 @@ struct SpoolLayout: Sendable {
         base.storeBytes(of: head.newestChange, toByteOffset: 24, as: Int64.self)
         base.storeBytes(of: rowNumber, toByteOffset: 32, as: Int64.self)
         base.storeBytes(of: UInt32(key.count), toByteOffset: 40, as: UInt32.self)
-        let flags = (head.isDeleted ? Self.deleted : 0) | (rowText == nil ? 0 : Self.textRow)
+        let flags =
+            (head.isDeleted ? Self.deleted : 0) | (rowText == nil ? 0 : Self.textRow) | (row == nil ? Self.noRow : 0)
         base.storeBytes(of: flags, toByteOffset: 44, as: UInt8.self)
         for index in 0..<digestCount {
             let digest = digests(index)

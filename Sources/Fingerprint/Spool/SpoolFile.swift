@@ -9,8 +9,8 @@ import Synchronization
 package final class SpoolFile: Sendable {
     /// Partitions by the key digest's first byte.
     package static let partitionCount = 256
-    /// The partition of rows that have no key.
-    static let unreadable = partitionCount
+    /// The partition of what belongs to none of these, as rows that have no key.
+    static let rest = partitionCount
 
     /// Where a block lies in the file.
     private struct Block {

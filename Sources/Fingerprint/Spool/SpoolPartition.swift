@@ -75,9 +75,10 @@ package final class SpoolPartition {
     /// The record of the row that speaks for a contact.
     package func entry(_ index: Int) -> SpoolEntry { layout.entry(records.bytes, at: slots[index].offset) }
 
-    /// The rows of this key, the one that speaks for it first; at most `maximumNamedRows`.
+    /// The rows of this key, the one that speaks for it first; at most `maximumNamedRows`. None where the contact was taken
+    /// over from another store's scan.
     package func rows(_ index: Int) -> [RowID] {
-        duplicates[slots[index].offset] ?? [layout.row(records.bytes, at: slots[index].offset)]
+        duplicates[slots[index].offset] ?? [layout.row(records.bytes, at: slots[index].offset)].compactMap { $0 }
     }
 
     /// The contact with that key, by binary search; nil where there is none.
@@ -103,14 +104,16 @@ extension SpoolPartition {
         var isAlive: Bool
         var version: Int64
         var lastUpdated: Int64
-        var row: RowID
+        /// Nil for all rows of a key, or for none.
+        var row: RowID?
 
         static func < (lhs: Rank, rhs: Rank) -> Bool {
             if lhs.isPreferred != rhs.isPreferred { return rhs.isPreferred }
             if lhs.isAlive != rhs.isAlive { return rhs.isAlive }
             if lhs.version != rhs.version { return lhs.version < rhs.version }
             if lhs.lastUpdated != rhs.lastUpdated { return lhs.lastUpdated < rhs.lastUpdated }
-            return lhs.row > rhs.row
+            guard let left = lhs.row, let right = rhs.row else { return false }
+            return left > right
         }
     }
 
@@ -167,8 +170,8 @@ extension SpoolPartition {
                 guard rows.count > 1 else { return rows[0] }
                 let ranked = rows.map { (slot: $0, rank: rank($0)) }
                 let best = ranked.max { $0.rank < $1.rank } ?? ranked[0]
-                let others = ranked.map(\.rank.row).filter { $0 != best.rank.row }.sorted().prefix(maximumNamedRows - 1)
-                duplicates[best.slot.offset] = [best.rank.row] + others
+                let others = ranked.compactMap(\.rank.row).filter { $0 != best.rank.row }.sorted()
+                duplicates[best.slot.offset] = [best.rank.row].compactMap { $0 } + others.prefix(maximumNamedRows - 1)
                 return SpoolSlot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
             }
     }

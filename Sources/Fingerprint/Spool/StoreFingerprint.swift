@@ -11,8 +11,10 @@ package final class StoreFingerprint: Sendable {
         package var records = 0
         /// Records that are soft-deleted, and in no tree.
         package var deleted = 0
-        /// Rows that could not be decoded or have no key.
+        /// Rows that could not be decoded, have a key that cannot be read, or none where such records are not kept.
         package var unreadable = 0
+        /// Live records without a key that are kept, and in no tree.
+        package var unlinked = 0
         /// Microseconds since 1970: the latest change of a record that is not after the scan's beginning.
         package var newestChange = Int64.min
 
@@ -21,12 +23,15 @@ package final class StoreFingerprint: Sendable {
             records += other.records
             deleted += other.deleted
             unreadable += other.unreadable
+            unlinked += other.unlinked
             newestChange = max(newestChange, other.newestChange)
         }
     }
 
     private struct State {
         var trees: [MerkleTree]
+        /// The field sets whose trees are not known.
+        var unknown: Set<Int> = []
         var counts = Counts()
     }
 
@@ -52,6 +57,7 @@ package final class StoreFingerprint: Sendable {
     ///   - makeInspector: makes the inspector of a portion, where damaged records are wanted.
     ///   - sound: what is done about contents that another scan of the run has found sound.
     ///   - indexesIdentifiers: whether it is wanted which contacts share an e-mail or phone.
+    ///   - keepsUnlinked: whether records without a key are kept apart; else they are unreadable.
     package init(
         layout: StoreLayout,
         sets: [FieldSet],
@@ -61,7 +67,8 @@ package final class StoreFingerprint: Sendable {
         now: Int64,
         makeInspector: (@Sendable (StoreLayout) -> any RecordInspector)? = nil,
         sound: SoundReuse = .inspected,
-        indexesIdentifiers: Bool = false
+        indexesIdentifiers: Bool = false,
+        keepsUnlinked: Bool = false
     ) throws(SpoolError) {
         self.layout = layout
         self.sets = sets
@@ -73,7 +80,8 @@ package final class StoreFingerprint: Sendable {
             makeInspector: makeInspector,
             sound: sound,
             damages: makeInspector == nil ? nil : try SpoolFile(folder: folder),
-            identifiers: indexesIdentifiers ? try SpoolFile(folder: folder) : nil
+            identifiers: indexesIdentifiers ? try SpoolFile(folder: folder) : nil,
+            unlinked: keepsUnlinked ? try SpoolFile(folder: folder) : nil
         )
         state = Mutex(State(trees: Array(repeating: MerkleTree(), count: sets.count)))
     }
@@ -84,7 +92,10 @@ package final class StoreFingerprint: Sendable {
     /// The tree over field set `index`.
     package func tree(_ index: Int) -> MerkleTree { state.withLock { $0.trees[index] } }
 
-    /// The root over field set `index`.
+    /// Whether the tree over field set `index` is of all records, as it is after every scan.
+    package func isKnown(_ index: Int) -> Bool { state.withLock { !$0.unknown.contains(index) } }
+
+    /// The root over field set `index`, whose tree is known.
     package func root(_ index: Int) -> String {
         tree(index).root(scheme: scheme, phoneRegion: phoneRegion, set: sets[index])
     }
@@ -105,7 +116,7 @@ package final class StoreFingerprint: Sendable {
     /// Calls `body` with each unreadable row, in the order of the scan.
     package func forEachUnreadable(_ body: (UnreadableRow) throws -> Void) throws {
         var buffer = ByteBuffer(capacity: 1024)
-        try file.forEachBlock(of: SpoolFile.unreadable, to: &buffer) { (buffer, _) throws in
+        try file.forEachBlock(of: SpoolFile.rest, to: &buffer) { (buffer, _) throws in
             for row in UnreadableRow.all(in: buffer.bytes) { try body(row) }
             buffer.count = 0
         }
@@ -115,6 +126,20 @@ package final class StoreFingerprint: Sendable {
         state.withLock { state in
             for index in sums.indices { state.trees[index].add(UnsafeBufferPointer(sums[index])) }
             state.counts.add(counts)
+        }
+    }
+
+    /// Takes the store engine's word for what was not read.
+    ///
+    /// - Parameters:
+    ///   - counts: of the whole store.
+    ///   - trees: in the place of those that were summed here; nil: the tree of that field set is not known.
+    package func settle(_ counts: Counts, trees: [Int: MerkleTree?]) {
+        state.withLock { state in
+            state.counts = counts
+            for (index, tree) in trees {
+                if let tree { state.trees[index] = tree } else { state.unknown.insert(index) }
+            }
         }
     }
 }

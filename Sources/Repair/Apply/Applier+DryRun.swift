@@ -10,6 +10,7 @@ extension Applier {
         where run.entries[position] == nil && forgotten.contains(plan.operations[position].contact) {
             run.note(entry(position, .superseded, Self.isForgotten))
         }
+        for entry in try await lapsedAdoptions(run) { run.note(entry) }
         for target in input.targets {
             let pending = pending(target.name, run)
             guard !pending.isEmpty else { continue }
@@ -26,7 +27,7 @@ extension Applier {
     }
 
     /// Operations that are read at a time.
-    private static let readLimit = 1_000
+    static let readLimit = 1_000
 
     private func decide(_ positions: [Int], _ session: any StoreSession, _ run: inout RepairRun) async throws {
         let judge = OperationJudge(layout: session.layout, input: input)

@@ -13,6 +13,7 @@ extension Applier {
                     .filter { run.entries[$0] == nil && forgotten.contains(plan.operations[$0].contact) }
                     .map { entry($0, .superseded, Self.isForgotten) }
             )
+            try run.settle(try await lapsedAdoptions(run))
             for target in input.targets {
                 guard let writer = writers[target.name] else { continue }
                 try await goOn(target, writer, &run)

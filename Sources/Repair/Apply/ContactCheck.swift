@@ -119,7 +119,8 @@ struct ContactCheck {
                 layout: session.layout,
                 sets: sets,
                 scheme: input.scheme,
-                phoneRegion: input.phoneRegion
+                phoneRegion: input.phoneRegion,
+                keepsTexts: false
             ),
             reader: StoreReader(
                 name: name,
@@ -153,8 +154,7 @@ struct ContactCheck {
         _ entries: [Int: ApplyReport.Entry],
         _ result: inout Result
     ) async throws {
-        var found: [[[ContactRecord]]] = []
-        for side in sides { found.append(try await records(of: part, side)) }
+        let found = try await records(of: part, sides)
         for (index, touched) in part.enumerated() {
             for (number, side) in sides.enumerated() {
                 guard let position = touched.operations[side.name], var entry = entries[position] else { continue }
@@ -167,22 +167,37 @@ struct ContactCheck {
         }
     }
 
-    /// The records that may be these contacts. What is not where it was left is looked for in the whole store before anything
-    /// is said of it.
-    private func records(of part: [Touched], _ side: Side) async throws -> [[ContactRecord]] {
-        func request(_ touched: Touched, isThorough: Bool) -> RecordRequest {
-            let rows = touched.operations[side.name].map { side.judge.request(plan.operations[$0]).rows } ?? []
-            return RecordRequest(key: touched.contact, rows: rows, isThorough: isThorough)
+    /// The records that may be these contacts, by side; the sides are read at the same time. What is not where it was left
+    /// is looked for in the whole store before anything is said of it.
+    private func records(of part: [Touched], _ sides: [Side]) async throws -> [[[ContactRecord]]] {
+        var found = try await fetch(sides.map { side in (side, part.map { request($0, side) }) })
+        for (number, side) in sides.enumerated() {
+            let lost = part.indices.filter { index in
+                guard let position = part[index].operations[side.name] else { return false }
+                return found[number][index].isEmpty && plan.operations[position].leave != nil
+            }
+            guard !lost.isEmpty else { continue }
+            let again = try await side.session.fetch(lost.map { request(part[$0], side, isThorough: true) })
+            for (index, records) in zip(lost, again) { found[number][index] = records }
         }
-        var found = try await side.session.fetch(part.map { request($0, isThorough: false) })
-        let lost = part.indices.filter { index in
-            guard let position = part[index].operations[side.name] else { return false }
-            return found[index].isEmpty && plan.operations[position].leave != nil
-        }
-        guard !lost.isEmpty else { return found }
-        let again = try await side.session.fetch(lost.map { request(part[$0], isThorough: true) })
-        for (index, records) in zip(lost, again) { found[index] = records }
         return found
+    }
+
+    private func request(_ touched: Touched, _ side: Side, isThorough: Bool = false) -> RecordRequest {
+        let rows = touched.operations[side.name].map { side.judge.request(plan.operations[$0]).rows } ?? []
+        return RecordRequest(key: touched.contact, rows: rows, isThorough: isThorough)
+    }
+
+    private func fetch(_ requests: [(side: Side, of: [RecordRequest])]) async throws -> [[[ContactRecord]]] {
+        try await withThrowingTaskGroup(of: (Int, [[ContactRecord]]).self) { group in
+            for (number, (side, requests)) in requests.enumerated() {
+                let session = side.session
+                group.addTask { (number, try await session.fetch(requests)) }
+            }
+            var found = [[[ContactRecord]]](repeating: [], count: requests.count)
+            for try await (number, records) in group { found[number] = records }
+            return found
+        }
     }
 
     /// Notes where a contact is alive and equal in canonical and a store. A contact that is deleted keeps its line.

@@ -15,6 +15,7 @@ struct OperationJudge {
 
     static let isNewer = "the record is neither what was expected nor what would be left: somebody wrote it meanwhile"
     static let isGone = "the contact was deleted meanwhile"
+    static let isHeld = "the store got another record of the contact meanwhile"
     static let lacksField = "the store no longer has a field that would be written"
 
     private let state: RecordState
@@ -54,46 +55,78 @@ struct OperationJudge {
 
     /// - Parameter records: those that may be the contact, as a writer passes them.
     func verdict(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> Verdict {
+        let states = states(of: records)
+        let own = own(operation, states)
         if operation.action == .insert {
-            let own = own(operation, records)
             if own.isEmpty { return .write }
             if isLeft(own, operation) { return .already }
             return .superseded(
                 "the store got a contact of that key meanwhile, and it is another one than would be added"
             )
         }
-        if isExpected(operation, records) { return .write }
-        let own = own(operation, records)
+        if operation.action == .link { return linkVerdict(operation, states, own) }
+        if isExpected(operation, states) { return .write }
         if isLeft(own, operation) { return .already }
         return .superseded(why(operation, own))
+    }
+
+    /// A link gives its key to a record that has none, unless the store has got another record of that key meanwhile.
+    private func linkVerdict(_ operation: RepairPlan.Operation, _ states: [State], _ own: [State]) -> Verdict {
+        if isLeft(own, operation) { return .already }
+        guard let row = operation.locator?.row, let found = states.first(where: { $0.record.row == row }) else {
+            return .superseded(Self.isGone)
+        }
+        guard own.allSatisfy({ $0.record.row == row }) else { return .superseded(Self.isHeld) }
+        let isExpected =
+            operation.expect != nil && state.digest(ofUnlinked: found.record) == operation.expect
+            && operation.fields.allSatisfy { isAsBefore($0, $1.from, found.record) }
+        return isExpected ? .write : .superseded(Self.isNewer)
     }
 
     /// Whether the store holds what the operation leaves.
     ///
     /// - Parameter records: those that may be the contact.
     func isCarriedOut(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> Bool {
-        isLeft(own(operation, records), operation)
+        isLeft(own(operation, states(of: records)), operation)
+    }
+
+    // MARK: States
+
+    /// A record as plans tell it apart.
+    private struct State {
+        let record: ContactRecord
+        /// Nil without a key; so is the digest.
+        let contact: CanonicalContact?
+        let digest: String?
+    }
+
+    private func states(of records: [ContactRecord]) -> [State] {
+        records.map { record in
+            let contact = state.contact(record)
+            return State(record: record, contact: contact, digest: contact.map(state.digest))
+        }
     }
 
     /// The records that are the contact: those of its key, and those of its rows that have none. A row with another key is
     /// another contact's: stores give the numbers of rows that are gone away again.
-    private func own(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> [ContactRecord] {
-        let key = Array(operation.contact.utf8)
-        let rows = operation.locator.map { [$0.row] + $0.others } ?? []
-        return records.filter { record in
-            guard let own = state.contact(record)?.key else { return rows.contains(record.row) }
-            return own == key
+    private func own(_ operation: RepairPlan.Operation, _ states: [State]) -> [State] {
+        states.filter { state in
+            guard let key = state.contact?.key else {
+                guard let locator = operation.locator else { return false }
+                return locator.row == state.record.row || locator.others.contains(state.record.row)
+            }
+            return key.elementsEqual(operation.contact.utf8)
         }
     }
 
-    private func isExpected(_ operation: RepairPlan.Operation, _ records: [ContactRecord]) -> Bool {
-        guard let locator = operation.locator, let record = records.first(where: { $0.row == locator.row }),
-            operation.expect != nil || operation.action == .link, state.digest(of: record) == operation.expect
+    private func isExpected(_ operation: RepairPlan.Operation, _ states: [State]) -> Bool {
+        guard let locator = operation.locator, let found = states.first(where: { $0.record.row == locator.row }),
+            operation.expect != nil, found.digest == operation.expect
         else { return false }
         let others = locator.others.allSatisfy { row in
-            records.contains { $0.row == row && state.digest(of: $0) == operation.expect }
+            states.contains { $0.record.row == row && $0.digest == operation.expect }
         }
-        return others && operation.fields.allSatisfy { isAsBefore($0, $1.from, record) }
+        return others && operation.fields.allSatisfy { isAsBefore($0, $1.from, found.record) }
     }
 
     /// Whether a field that is to be written has the raw value that the plan saw.
@@ -103,16 +136,16 @@ struct OperationJudge {
         return (spelling.content(of: raw, in: layout.fields[index]) ?? raw) == value
     }
 
-    private func isLeft(_ own: [ContactRecord], _ operation: RepairPlan.Operation) -> Bool {
+    private func isLeft(_ own: [State], _ operation: RepairPlan.Operation) -> Bool {
         guard let leave = operation.leave else { return own.isEmpty }
         let others = operation.locator?.others ?? []
-        return own.contains { state.digest(of: $0) == leave } && !own.contains { others.contains($0.row) }
+        return own.contains { $0.digest == leave } && !own.contains { others.contains($0.record.row) }
     }
 
-    private func why(_ operation: RepairPlan.Operation, _ own: [ContactRecord]) -> String {
+    private func why(_ operation: RepairPlan.Operation, _ own: [State]) -> String {
         if own.isEmpty { return Self.isGone }
         let wasAlive = operation.fields[ContactSchema.Name.deletedAt]?.from ?? .null == .null
-        let isDeleted = own.allSatisfy { state.contact($0)?.isDeleted ?? false }
+        let isDeleted = own.allSatisfy { $0.contact?.isDeleted ?? false }
         return isDeleted && wasAlive ? Self.isGone : Self.isNewer
     }
 }

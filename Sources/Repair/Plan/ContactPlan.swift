@@ -3,7 +3,7 @@ import Fingerprint
 
 /// What becomes of one contact.
 struct ContactPlan {
-    /// The canonical text of its key.
+    /// The canonical text of its key; `store:row` where it is yet to get one.
     let contact: String
     /// Those of canonical before those that come after them.
     var operations: [RepairPlan.Operation] = []

@@ -37,6 +37,7 @@ extension ContactPlanner {
         after: [String]
     ) {
         let row = sides[store.number].row
+        if planUnlinked(in: store, final, after: after) { return }
         if row == nil {
             guard !decision.isUndecided else { return }
             if kit.options.forgotten(request.contact) { return leaveForgotten(store) }

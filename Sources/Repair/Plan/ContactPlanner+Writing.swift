@@ -37,7 +37,8 @@ extension ContactPlanner {
 
     /// The edit with the row's checksum, where the store keeps one that is right.
     private func withChecksum(_ edit: RecordDraft, over record: ContactRecord, in store: PlannedStore) -> RecordDraft {
-        guard let place = store.place(ContactSchema.Name.checksum), let contact = store.contact(record),
+        guard let place = store.place(ContactSchema.Name.checksum),
+            let contact = store.contact(record) ?? store.unlinked(record),
             let held = store.checksum(like: record.values[place], of: contact), held == record.values[place],
             let value = store.checksum(like: held, of: edit.contact), value != held, !edit.values.isEmpty
         else { return edit }

@@ -13,13 +13,25 @@ struct ContactPlanner {
     var plan: ContactPlan
     /// By number of a store: the operation that must be done there before others.
     var merges: [Int: String] = [:]
+    /// By number of a store: what its records without a key say of the contact.
+    let unlinked: [Int: UnlinkedSide]
     private let histories: [(base: Digest128?, canonicalHad: Bool?)]
 
-    /// - Parameter rows: those of each store that have the contact's key, canonical's first.
-    init(kit: PlannerKit, request: PlanRequest, rows: [[PlanSide.Row]]) throws {
+    /// - Parameters:
+    ///   - name: how people are told of the contact; nil: by its key.
+    ///   - rows: those of each store that have the contact's key, canonical's first.
+    ///   - unlinked: what records without a key say of the contact, by number of the store.
+    init(
+        kit: PlannerKit,
+        request: PlanRequest,
+        name: String? = nil,
+        rows: [[PlanSide.Row]],
+        unlinked: [Int: UnlinkedSide]
+    ) throws {
         self.kit = kit
         self.request = request
-        plan = ContactPlan(contact: request.contact)
+        self.unlinked = unlinked
+        plan = ContactPlan(contact: name ?? request.contact)
         var sides: [PlanSide] = []
         for store in kit.stores {
             let canonical = sides.first.flatMap { $0.isAlive ? $0.row?.contact.digests[store.canonicalSet] : nil }
@@ -123,7 +135,7 @@ struct ContactPlanner {
     private mutating func noteAbsences() {
         for store in kit.stores.dropFirst() {
             let side = sides[store.number]
-            if sides[0].isAlive, side.rows.isEmpty {
+            if sides[0].isAlive, side.rows.isEmpty, unlinked[store.number] == nil {
                 plan.missing[store.number] = sides[0].row?.contact.digestsWithoutKey[store.canonicalSet]
             } else if !sides[0].isAlive, side.isAlive {
                 plan.surplus[store.number] = side.row?.contact.digestsWithoutKey[0]

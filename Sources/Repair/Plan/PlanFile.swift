@@ -35,9 +35,17 @@ package enum PlanFile {
         } catch {
             throw RepairError(.notAPlan, "\(path) cannot be read: name a file that `rollcall plan -o` wrote.")
         }
-        let plan = try decoded(data, path)
-        let text = try PlanEncoding(plan)
-        guard text.id == plan.id, text.seal == plan.seal else {
+        let plan: RepairPlan
+        let digests: (id: String, seal: String)
+        if let text = PlanFileText(data), let decoded = try? text.plan() {
+            (plan, digests) = (decoded, (text.id, text.seal))
+        } else {
+            // Laid out otherwise: by another program, perhaps, that changed nothing else.
+            plan = try decoded(data, path)
+            let text = try PlanEncoding(plan)
+            digests = (text.id, text.seal)
+        }
+        guard digests == (plan.id, plan.seal) else {
             throw RepairError(
                 .edited,
                 "\(path) was changed after it was made. Nothing was written: make the plan anew with `rollcall plan`."

@@ -69,6 +69,9 @@ struct PlannedStore {
     /// A record, as it might be written, as it is compared; nil where it has no key.
     func contact(_ record: ContactRecord) -> CanonicalContact? { canonicalizer.contact(record) }
 
+    /// A record whose key is absent, likewise; nil for any other.
+    func unlinked(_ record: ContactRecord) -> CanonicalContact? { canonicalizer.unlinked(record) }
+
     /// The text of a compared field as the store itself holds it; nil where absent, or where it does not hold the field.
     func ownText(_ field: String, _ contact: CanonicalContact) -> [UInt8]? {
         places[field].flatMap { contact.texts[contact.texts.count - 1][$0] }

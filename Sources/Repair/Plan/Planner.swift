@@ -17,7 +17,7 @@ package struct Planner: Sendable {
     let makeInspection: (@Sendable (_ sets: [FieldSet], _ canonicalSets: [Int]) -> Inspection)?
 
     /// Contacts that are read at a time.
-    private static let batch = 1_000
+    static let batch = 1_000
 
     /// Nothing is read yet.
     ///
@@ -56,6 +56,20 @@ package struct Planner: Sendable {
     package func plan(
         _ requests: [PlanRequest]
     ) async throws -> (operations: [RepairPlan.Operation], manual: [RepairPlan.Manual]) {
+        var random = SystemRandomNumberGenerator()
+        return try await plan(requests, adopting: [], random: &random)
+    }
+
+    /// Likewise, and what is to be done for records without a key that are no contact's.
+    ///
+    /// - Parameters:
+    ///   - orphans: what is adopted of them gets a new key: 63 random bits as a decimal number, which no store holds.
+    ///   - random: where these bits are from; the same bits give the same plan.
+    package func plan(
+        _ requests: [PlanRequest],
+        adopting orphans: [AdoptionRequest],
+        random: inout some RandomNumberGenerator
+    ) async throws -> (operations: [RepairPlan.Operation], manual: [RepairPlan.Manual]) {
         let kit = PlannerKit(self)
         let requests = Self.sorted(requests)
         var plans: [ContactPlan] = []
@@ -63,11 +77,18 @@ package struct Planner: Sendable {
             try Task.checkCancellation()
             let batch = Array(requests[first..<min(first + Self.batch, requests.count)])
             let rows = try await read(batch, kit.stores.map(\.reader))
+            let unlinked = try await unlinked(batch, kit)
             for (index, request) in batch.enumerated() {
-                var planner = try ContactPlanner(kit: kit, request: request, rows: rows.map { $0[index] })
+                var planner = try ContactPlanner(
+                    kit: kit,
+                    request: request,
+                    rows: rows.map { $0[index] },
+                    unlinked: unlinked[index]
+                )
                 plans.append(planner.run())
             }
         }
+        plans += try await adopt(orphans, besides: Set(requests.map(\.contact)), kit, random: &random)
         ContactPlan.separateChangesOfKey(&plans, names: kit.stores.map(\.name))
         return (plans.flatMap(\.operations), plans.flatMap(\.manual))
     }
@@ -82,13 +103,14 @@ package struct Planner: Sendable {
             var merged = byKey[contact] ?? PlanRequest(contact: contact, because: [], repairsDamage: false)
             merged.because = Set(merged.because + request.because).sorted()
             merged.repairsDamage = merged.repairsDamage || request.repairsDamage
+            merged.claims.merge(request.claims) { $0 == $1 ? $0 : .unsure }
             byKey[contact] = merged
         }
         return byKey.values.sorted { $0.contact.utf8.lexicographicallyPrecedes($1.contact.utf8) }
     }
 
     /// The rows of each contact in each store, canonical's first. All stores are read at the same time.
-    private func read(_ requests: [PlanRequest], _ readers: [StoreReader]) async throws -> [[[PlanSide.Row]]] {
+    func read(_ requests: [PlanRequest], _ readers: [StoreReader]) async throws -> [[[PlanSide.Row]]] {
         let wanted = requests.map { RecordRequest(key: $0.contact, rows: [], isThorough: true) }
         return try await withThrowingTaskGroup(of: (Int, [[PlanSide.Row]]).self) { group in
             for (number, reader) in readers.enumerated() {

@@ -87,6 +87,13 @@ final class PlannerKit {
         )
     }
 
+    /// A key in the spelling of a store; nil where the store cannot hold it.
+    ///
+    /// - Parameter record: that gets it.
+    func spelledKey(_ key: FieldSource, for store: PlannedStore, over record: ContactRecord) -> RawValue? {
+        store.place(ContactSchema.Name.key).flatMap { spelled(key, for: store, $0, over: record) }
+    }
+
     /// What a record has in a field: of a field inside a JSON column the member alone.
     func content(_ store: PlannedStore, _ place: Int, _ record: ContactRecord) -> RawValue {
         spelling.content(of: record.values[place], in: store.layout.fields[place]) ?? record.values[place]

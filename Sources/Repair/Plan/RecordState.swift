@@ -18,13 +18,18 @@ package struct RecordState: Sendable {
                     layout: layout,
                     sets: [FieldSet(of: layout)],
                     scheme: scheme,
-                    phoneRegion: phoneRegion
+                    phoneRegion: phoneRegion,
+                    keepsTexts: false
                 )
             )
         }
 
         func contact(_ record: ContactRecord) -> CanonicalContact? {
             canonicalizer.withLock { $0.contact(record) }
+        }
+
+        func unlinked(_ record: ContactRecord) -> CanonicalContact? {
+            canonicalizer.withLock { $0.unlinked(record) }
         }
     }
 
@@ -40,10 +45,21 @@ package struct RecordState: Sendable {
 
     /// The scheme's name, a colon and 32 hexadecimal digits; nil for a record without a key.
     package func digest(of record: ContactRecord) -> String? {
-        contact(record).map { Self.digest(of: $0, over: $0.digests[0], scheme: scheme) }
+        contact(record).map(digest)
     }
 
-    /// The record as it is compared, over all compared fields that the store holds; nil for a record without a key.
+    /// As `digest(of:)`, of a contact that this made.
+    func digest(of contact: CanonicalContact) -> String {
+        Self.digest(of: contact, over: contact.digests[0], scheme: scheme)
+    }
+
+    /// Likewise of a record whose key is absent; nil for any other.
+    package func digest(ofUnlinked record: ContactRecord) -> String? {
+        reader.unlinked(record).map { Self.digest(of: $0, over: $0.digests[0], scheme: scheme) }
+    }
+
+    /// The record as it is compared, over all compared fields that the store holds, without its texts; nil for a record
+    /// without a key.
     package func contact(_ record: ContactRecord) -> CanonicalContact? { reader.contact(record) }
 
     /// As `digest(of:)`, of a record that was canonicalised already.

@@ -65,6 +65,17 @@ package struct RepairAdvisor: Sendable {
         return manual(store)
     }
 
+    /// The repair for a record without a key that is no contact's.
+    package func adoption(from store: Int) -> RepairProposal {
+        guard permissions.adoptOrphans else { return manual(store) }
+        return RepairProposal(action: .insert, store: canonical, source: stores[store], guard: .exact)
+    }
+
+    /// The repair that gives a record without a key that of its contact.
+    package func link(in store: Int) -> RepairProposal {
+        RepairProposal(action: .link, store: stores[store], source: canonical, guard: .exact)
+    }
+
     private func tombstone(_ store: Int, _ difference: Difference, _ winner: Winner) -> RepairProposal {
         guard case .deletion(let source) = winner, permissions.deleteOrphans else { return manual(store) }
         guard let source else {

@@ -12,7 +12,12 @@ package enum RuleCatalog {
             needsHistory: true
         ),
         RuleDescription(.driftMissing, .error, "A contact is in canonical and absent from this store."),
-        RuleDescription(.driftOrphan, .error, "A contact is in this store and was never seen in canonical."),
+        RuleDescription(
+            .driftOrphan,
+            .error,
+            "A contact is in this store and was never seen in canonical; likewise a record without a contact_id that is no "
+                + "contact's by its e-mails and phones."
+        ),
         RuleDescription(
             .driftConflict,
             .error,
@@ -37,6 +42,12 @@ package enum RuleCatalog {
             .duplicateIdentifier,
             .warning,
             "One e-mail or phone is on two or more contacts of a store."
+        ),
+        RuleDescription(
+            .duplicateUnlinked,
+            .warning,
+            "A record without a contact_id has an e-mail or phone of a contact in canonical. It is linked to it where both "
+                + "have that e-mail, else phone, alone and the store lacks the contact."
         ),
         RuleDescription(
             .corruptionEncoding,
@@ -90,7 +101,12 @@ package enum RuleCatalog {
             "A time is the first moment of 1970, is in the future, or says that a row was written before it was made."
         ),
         RuleDescription(.waiverExpired, .warning, "A waiver has expired: what it excused counts again."),
-        RuleDescription(.storeUnreadable, .error, "A row could not be decoded; it is never taken for an absence."),
+        RuleDescription(
+            .storeUnreadable,
+            .error,
+            "A row could not be decoded, has a contact_id that cannot be read, or has none in canonical; it is never taken "
+                + "for an absence."
+        ),
         RuleDescription(.storeUnproved, .error, "It is not proved that a store was read to its end."),
     ]
 

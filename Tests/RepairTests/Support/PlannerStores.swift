@@ -34,8 +34,8 @@ final class PlannerStores {
         self.names = ["warehouse"] + names
         for name in self.names {
             var own = SQLiteStoreSettings(path: folder.url.appending(path: name + ".db").path)
-            own.fields = fields[name] ?? [:]
-            own.checksum = checksums[name]
+            own.tables.fields = fields[name] ?? [:]
+            own.tables.checksum = checksums[name]
             settings[name] = own
             let table = (columns[name] ?? Self.columns).joined(separator: ", ")
             try execute(name, "CREATE TABLE contacts_master (\(table))")
@@ -152,9 +152,17 @@ final class PlannerStores {
     // MARK: Planning
 
     /// Plans these contacts, 7 where none are named.
+    ///
+    /// - Parameters:
+    ///   - claims: what records without a key say of a contact, by contact, then by store.
+    ///   - orphans: records without a key that are no contact's.
+    ///   - seed: what new keys follow from.
     func plan(
         _ contacts: [String] = ["7"],
         repairsDamage: Bool = true,
+        claims: [String: [String: PlanRequest.Claim]] = [:],
+        orphans: [AdoptionRequest] = [],
+        seed: UInt64 = 1,
         inspector: (@Sendable (StoreLayout) -> any RecordInspector)? = nil,
         inspection: (@Sendable (_ sets: [FieldSet], _ canonicalSets: [Int]) -> Planner.Inspection)? = nil,
         options adjust: (inout PlanOptions) -> Void = { _ in }
@@ -193,9 +201,16 @@ final class PlannerStores {
             makeInspection: inspection
         )
         let requests = contacts.map { contact in
-            PlanRequest(contact: contact, because: ["finding of \(contact)"], repairsDamage: repairsDamage)
+            var request = PlanRequest(
+                contact: contact,
+                because: ["finding of \(contact)"],
+                repairsDamage: repairsDamage
+            )
+            request.claims = claims[contact] ?? [:]
+            return request
         }
-        let (operations, manual) = try await planner.plan(requests)
+        var random = SeededGenerator(seed)
+        let (operations, manual) = try await planner.plan(requests, adopting: orphans, random: &random)
         for store in stores { await store.session.close() }
         return Planned(operations: operations, manual: manual)
     }
