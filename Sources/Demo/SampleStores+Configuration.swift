@@ -2,10 +2,16 @@ import Contacts
 
 extension SampleStores {
     /// A complete `rollcall.yaml` for these stores, to be saved in their folder: paths are relative to it.
-    package var configurationText: String {
-        let stores = Self.shapes.map(Self.entry).joined(separator: "\n")
+    package var configurationText: String { configurationText(addresses: [:]) }
+
+    /// As `configurationText`.
+    ///
+    /// - Parameter addresses: of the stores that have a server, by name.
+    package func configurationText(addresses: [String: String]) -> String {
+        let stores = kind.shapes.map { Self.entry(of: $0, at: addresses[$0.name] ?? "") }.joined(separator: "\n")
+        let servers = addresses.isEmpty ? "" : " Their servers run with the demo only."
         return """
-            # Four sample stores that hold the same \(contacts) contacts in four shapes.
+            # Four sample stores that hold the same \(contacts) contacts in four shapes.\(servers)
             version: 1
             canonical: \(Self.canonical)
             stores:
@@ -18,10 +24,8 @@ extension SampleStores {
             """
     }
 
-    private static func entry(of shape: any SampleShape) -> String {
-        var lines = ["  \(shape.name):", "    kind: sqlite", "    path: \(shape.file)"]
-        if shape.table != "contacts_master" { lines.append("    table: \(shape.table)") }
-        if let checksum = shape.checksum { lines.append("    checksum: \(checksum)") }
+    private static func entry(of shape: any SampleShape, at address: String) -> String {
+        var lines = ["  \(shape.name):"] + shape.connection(at: address).map { "    \($0)" }
         let fields = SampleContact.fields.compactMap { field in
             shape.overrides[field.name].map { "      \(field.name): \(text(of: $0, field.name))" }
         }

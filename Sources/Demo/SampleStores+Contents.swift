@@ -1,5 +1,4 @@
 import GRDB
-import Stores
 
 /// What a table holds, without its values.
 package struct TableContents: Sendable, Hashable {
@@ -7,22 +6,33 @@ package struct TableContents: Sendable, Hashable {
     package let rows: Int
     /// Of all rows with the types of their values, whatever the order of the rows. It means something in this process only.
     package let digest: Int
+    /// Of a table of which an undo cannot restore all: the digests of each contact's rows, by the contact's canonical key; nil
+    /// for others.
+    package let contacts: [String: Int]?
+
+    init(rows: Int, digest: Int, contacts: [String: Int]? = nil) {
+        self.rows = rows
+        self.digest = digest
+        self.contacts = contacts
+    }
 }
 
 extension SampleStores {
-    /// What every table of every store holds, by `store.table`. Two answers are equal where each table has the same rows.
+    /// What every table of every store's file holds, by `store.table`. Two answers are equal where each table has the same
+    /// rows; of people in Twenty what the server sets does not count.
     ///
     /// - Throws: `DatabaseError`.
     package func contents() throws -> [String: TableContents] {
         var contents: [String: TableContents] = [:]
-        for name in Self.names {
-            guard let path = settings(for: name)?.path else { continue }
+        for shape in kind.shapes {
             var configuration = Configuration()
             configuration.readonly = true
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try DatabaseQueue(path: path(of: shape), configuration: configuration)
             try queue.read { database in
                 for table in try Self.tables(database) {
-                    contents["\(name).\(table)"] = try Self.contents(of: table, database)
+                    let isPeople = shape is TwentyShape && table == shape.table
+                    contents["\(shape.name).\(table)"] =
+                        try isPeople ? TwentyContents.of(table, database) : Self.contents(of: table, database)
                 }
             }
             try queue.close()

@@ -11,7 +11,8 @@ struct Rollcall: AsyncParsableCommand {
         abstract: "Calls the roll: every contact must be present, once, intact and equal in every store.",
         version: version,
         subcommands: [
-            InitCommand.self, DemoCommand.self, AuditCommand.self, PlanCommand.self, ApplyCommand.self,
+            InitCommand.self, DemoCommand.self, InitStoreCommand.self, AuditCommand.self, PlanCommand.self,
+            ApplyCommand.self,
             UndoCommand.self,
             ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self, StatusCommand.self,
             SchemaCommand.self,

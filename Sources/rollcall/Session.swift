@@ -5,7 +5,6 @@ import Foundation
 import Ledger
 import Repair
 import Rules
-import Stores
 
 /// A loaded configuration with what a verb needs of it: stores, rules, state, ledger.
 struct Session {
@@ -13,11 +12,16 @@ struct Session {
     let rules: RuleBook
     let state: StateFolder
     let ledger: Ledger
-    let stores: [any ContactStore]
+    /// Canonical, then the others in the file's order, without those that are left out.
+    private let writers: [any WritableStore]
 
-    /// - Parameter path: of the configuration file.
+    /// The same stores, as those get them who may only read.
+    var stores: [any ContactStore] { writers }
+
+    /// - Parameter path: of the configuration file. What is to be changed in it is said on standard error.
     init(configuration path: String) async throws {
         configuration = try ConfigurationLoader.load(path: path, environment: ProcessInfo.processInfo.environment)
+        for warning in configuration.warnings { Terminal.say("rollcall: warning: \(warning)") }
         guard PhoneRegion.exists(configuration.phoneRegion) else {
             throw UsageError(
                 message: "\(path): phoneRegion: there is no region \(configuration.phoneRegion) in libphonenumber;"
@@ -30,52 +34,43 @@ struct Session {
             stores: configuration.stores.map(\.name),
             fields: configuration.schema.fields.map(\.name)
         )
-        let state = try StateFolder(path: configuration.paths.state)
-        self.state = state
+        state = try StateFolder(path: configuration.paths.state)
         ledger = try await Ledger.open(in: state)
-        let schema = configuration.schema
-        let all = configuration.stores
-        stores = all.map { store in
-            SQLiteStore(
-                name: store.name,
-                settings: store.sqlite,
-                schema: schema,
-                scratch: state.spool,
-                others: all.filter { $0.name != store.name }.map(\.sqlite.path)
-            )
-        }
-    }
-
-    /// The canonical store, then the others in the file's order.
-    var storesInOrder: [any ContactStore] {
-        stores.filter { $0.name == configuration.canonical } + stores.filter { $0.name != configuration.canonical }
+        var factory = StoreFactory(configuration, scratch: state.spool)
+        let canonical = configuration.canonical
+        let made = factory.stores()
+        writers = made.filter { $0.name == canonical } + made.filter { $0.name != canonical }
     }
 
     /// What an audit of these stores starts from.
     ///
     /// - Parameter named: the stores to compare with canonical; empty: all.
     func auditInput(verb: String, named: [String]) throws -> AuditInput {
-        for name in named where !stores.contains(where: { $0.name == name }) {
-            let names = stores.map(\.name).joined(separator: ", ")
-            throw UsageError(message: "--store \(name): there is no such store; the configuration has \(names)")
-        }
-        let wanted = named.isEmpty ? stores.map(\.name) : named
+        for name in named { try checkStore(name) }
         func input(_ store: any ContactStore) -> AuditInput.Store {
             let settings = configuration.stores.first { $0.name == store.name }
-            return AuditInput.Store(reader: store, allowEmpty: settings?.allowEmpty ?? false)
+            return AuditInput.Store(
+                reader: store,
+                allowEmpty: settings?.allowEmpty ?? false,
+                pushdown: settings?.pushdown ?? false
+            )
         }
-        let all = storesInOrder
-        let others = all.dropFirst()
+        func isWanted(_ store: any ContactStore) -> Bool { named.isEmpty || named.contains(store.name) }
+        let others = stores.dropFirst()
         var result = AuditInput(
             verb: verb,
             version: Rollcall.version,
-            canonical: input(all[0]),
-            stores: others.filter { wanted.contains($0.name) }.map(input),
+            canonical: input(stores[0]),
+            stores: others.filter(isWanted).map(input),
             schema: configuration.schema,
             rules: rules,
             configuration: TextDigest.sha256(configuration.canonicalText)
         )
-        result.skipped = others.map(\.name).filter { !wanted.contains($0) }
+        result.skipped = others.filter { !isWanted($0) }
+            .map { AuditInput.Skipped(name: $0.name, why: "--store did not name it") }
+        result.skipped += configuration.stores.compactMap { store in
+            store.missing.map { AuditInput.Skipped(name: store.name, why: "\($0.why) (\($0.key))") }
+        }
         result.scheme = HashScheme(rawValue: configuration.scheme) ?? .xxh3
         result.phoneRegion = configuration.phoneRegion
         result.recheck.delay = configuration.recheck.delay
@@ -92,13 +87,21 @@ struct Session {
         return result
     }
 
+    /// Refuses a name for which there is no store, or one that is left out.
+    private func checkStore(_ name: String) throws {
+        guard let store = configuration.stores.first(where: { $0.name == name }) else {
+            let names = configuration.stores.map(\.name).joined(separator: ", ")
+            throw UsageError(message: "--store \(name): there is no such store; the configuration has \(names)")
+        }
+        if let missing = store.missing {
+            throw UsageError(message: "--store \(name): the store is left out: \(missing.why) (\(missing.key))")
+        }
+    }
+
     /// What an apply or an undo of these stores starts from.
     func applyInput(allowsLarge: Bool, isDryRun: Bool) throws -> ApplyInput {
-        let targets = try storesInOrder.map { store in
-            guard let writable = store as? any WritableStore else {
-                throw UsageError(message: "stores.\(store.name): stores of kind \(store.kind) cannot be written")
-            }
-            return RepairTarget(name: store.name, store: writable, records: try ledger.lastRecords(of: store.name))
+        let targets = try writers.map { store in
+            RepairTarget(name: store.name, store: store, records: try ledger.lastRecords(of: store.name))
         }
         let limits = configuration.limits
         return ApplyInput(

@@ -44,7 +44,7 @@ import Testing
         )
         #expect(try await workspace.run("audit").exit == 1)
         let report = try workspace.report()
-        #expect(Set(report.findings.map(\.rule)).isSuperset(of: ["duplicate.key", "store.unreadable"]))
+        #expect(Set(report.findings.map(\.rule)).isSuperset(of: ["duplicate.key", "drift.orphan"]))
         for folder in ["reports", ".rollcall"] {
             for name in try workspace.allFiles(in: folder) {
                 #expect(try !workspace.text("\(folder)/\(name)").contains("private.example"), "\(name)")

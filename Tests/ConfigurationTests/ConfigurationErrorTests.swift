@@ -131,10 +131,6 @@ import Testing
                 + "\"sqlite\""
         ),
         (
-            "a: {kind: twenty, apiKey: \"${KEY}\", nonsense: 1}",
-            "4:13: stores.a.kind: this version cannot read stores of kind \"twenty\"; it reads \"sqlite\""
-        ),
-        (
             "a b: {kind: sqlite, path: x}",
             "4:3: stores.a b: the name of a store must be 1 to 64 letters, digits, _ or -"
         ),

@@ -12,15 +12,13 @@ import Testing
         let configuration = try folder.load(minimal)
         let base = URL(fileURLWithPath: folder.path).standardizedFileURL.path
         #expect(configuration.canonical == "a")
-        let store = StoreConfiguration(
-            name: "a",
-            kind: .sqlite,
-            sqlite: SQLiteStoreSettings(path: "\(base)/a.db"),
-            optional: false
-        )
-        #expect(configuration.stores == [store])
-        #expect(store.sqlite.table == "contacts_master" && store.sqlite.identifiers == .automatic)
-        #expect(store.sqlite.timeout == .seconds(60) && store.sqlite.maxLock == .seconds(1))
+        let store = try #require(configuration.stores.first)
+        #expect(configuration.stores.count == 1 && configuration.warnings.isEmpty)
+        #expect(store.name == "a" && store.kind == .sqlite && !store.optional && !store.allowEmpty && !store.pushdown)
+        let sqlite = try store.sqlite()
+        #expect(sqlite == SQLiteStoreSettings(path: "\(base)/a.db"))
+        #expect(sqlite.tables.table == "contacts_master" && sqlite.tables.identifiers == .automatic)
+        #expect(sqlite.timeout == .seconds(60) && sqlite.maxLock == .seconds(1))
         #expect(configuration.schema == .standard)
         #expect(configuration.paths.rules == "\(base)/rules" && !configuration.paths.rulesAreNamed)
         #expect(configuration.paths.reports == "\(base)/reports")
@@ -45,7 +43,7 @@ import Testing
         version: 1
         canonical: z
         stores:
-          z: {kind: sqlite, path: ../z.db, optional: false, pushdown: true}
+          z: {kind: sqlite, path: ../z.db, optional: false}
           a:
             kind: sqlite
             path: /data/a.db
@@ -94,18 +92,17 @@ import Testing
         let configuration = try folder.load(Self.everything, environment: Self.environment)
         let base = URL(fileURLWithPath: folder.path).standardizedFileURL
         #expect(configuration.stores.map(\.name) == ["z", "a", "b-2"])
-        #expect(configuration.stores[0].sqlite.path == base.deletingLastPathComponent().path + "/z.db")
-        #expect(configuration.stores[0].pushdown && configuration.scheme == "sha256-128")
+        #expect(try configuration.stores[0].sqlite().path == base.deletingLastPathComponent().path + "/z.db")
         #expect(configuration.stores[2].optional)
-        #expect(configuration.stores[2].sqlite.identifiers == .table("other"))
+        #expect(try configuration.stores[2].sqlite().tables.identifiers == .table("other"))
 
         var sqlite = SQLiteStoreSettings(path: "/data/a.db")
-        sqlite.table = "people"
-        sqlite.identifiers = .none
+        sqlite.tables.table = "people"
+        sqlite.tables.identifiers = .none
         sqlite.snapshot = .copy
         sqlite.timeout = .milliseconds(500)
         sqlite.maxLock = .zero
-        sqlite.fields = [
+        sqlite.tables.fields = [
             "full_name": .held(.init(column: "display_name")),
             "emails": held(column: "mail") { ($0.separator, $0.holdsOne) = (",", true) },
             "version": held(column: "sync_metadata") { $0.path = ["a", "version"] },
@@ -116,11 +113,9 @@ import Testing
             "phones": held(column: "phone") { $0.format = .national },
             "zeta": held { $0.separator = ";" },
         ]
-        var expected = StoreConfiguration(name: "a", kind: .sqlite, sqlite: sqlite, optional: false)
-        expected.allowEmpty = true
-        expected.sqlite.checksum = "row_md5"
-        expected.trustEndpoint = true
-        #expect(configuration.stores[1] == expected)
+        sqlite.tables.checksum = "row_md5"
+        #expect(try configuration.stores[1].sqlite() == sqlite)
+        #expect(configuration.stores[1].allowEmpty && !configuration.stores[1].optional)
     }
 
     private func held(
@@ -200,7 +195,7 @@ import Testing
     static let changes: [(line: String, changes: Bool)] = [
         ("# nothing", false), ("state: elsewhere", false), ("reports: elsewhere", false), ("retention: 1d", false),
         ("historyKey: abc", false), ("phoneRegion: US", false), ("phoneRegion: DE", true),
-        ("    pushdown: true", true), ("    table: other", true), ("    identifiers: null", true),
+        ("    timeout: 1s", false), ("    table: other", true), ("    identifiers: null", true),
         ("    checksum: c", true), ("    fields: {notes: n}", true),
         ("    fields: {notes: {distinguishEmpty: true}}", true),
         ("    fields: {last_updated: {unit: s}}", true), ("fields: {notes: {policy: [trim]}}", true),

@@ -48,13 +48,20 @@ import Testing
 
     /// The options behind `#`, all at once: they load, and all but the examples are the defaults.
     @Test func everyOptionInItWorks() throws {
-        let environment = ["CRM_WEBHOOK_SECRET": "s", "ALERT_WEBHOOK": "https://h.test", "ROLLCALL_HISTORY_KEY": "k"]
+        let environment = [
+            "CRM_WEBHOOK_SECRET": "s", "ALERT_WEBHOOK": "https://h.test", "ROLLCALL_HISTORY_KEY": "k",
+            "GOOGLE_APPLICATION_CREDENTIALS": "/key.json", "TWENTY_API_KEY": "k", "SUPABASE_SECRET_KEY": "sb_secret_k",
+            "CONTACTS_DATABASE": "host=db",
+        ]
         let folder = try TemporaryFolder()
         let all = try folder.load(uncommented(InitTemplate.configuration), environment: environment)
         let plain = try folder.load(minimal)
-        #expect(all.stores[1].sqlite.fields.count == 8)
-        #expect(all.stores[1].sqlite.checksum == "row_md5")
-        #expect(all.stores[1].sqlite.table == "contacts_master" && all.stores[1].sqlite.maxLock == .seconds(1))
+        let sqlite = try all.stores[1].sqlite()
+        #expect(sqlite.tables.fields.count == 8)
+        #expect(sqlite.tables.checksum == "row_md5")
+        #expect(sqlite.tables.table == "contacts_master" && sqlite.maxLock == .seconds(1))
+        #expect(Set(all.stores.map(\.kind)) == Set(StoreConfiguration.Kind.allCases))
+        #expect(all.stores.allSatisfy { $0.missing == nil } && all.warnings.isEmpty)
         #expect(all.schema["vip"]?.type == .bool)
         #expect(all.historyKey != nil && all.alert != nil && all.sync.webhookSecrets["crm"] != nil)
         #expect(all.gate.maxFindings == [.driftField: 0] && all.gate.fullAuditWithin == plain.gate.fullAuditWithin)

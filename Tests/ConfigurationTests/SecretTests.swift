@@ -7,13 +7,19 @@ import Testing
 @Suite struct SecretTests {
     @Test func nothingPrintsIt() throws {
         let folder = try TemporaryFolder()
+        let stores = CredentialTests.stores.enumerated()
+            .map { index, store in
+                "  s\(index):\n" + store.lines.split(separator: "\n").map { "    \($0)\n" }.joined()
+            }
+            .joined()
         let text =
-            minimal + """
+            minimal + stores + """
                 sync: {webhookSecret: {a: "${K}"}}
                 alert: {url: "https://h.test/${K}"}
                 historyKey: ${K}
                 """
-        let configuration = try folder.load(text, environment: ["K": "hunter2"])
+        let configuration = try folder.load(text, environment: ["K": "hunter2", "X": "sb_secret_hunter2"])
+        #expect(configuration.stores.allSatisfy { $0.missing == nil })
         let secret = try #require(configuration.historyKey)
         var dumped = ""
         dump(configuration, to: &dumped)

@@ -7,9 +7,9 @@ import GRDB
 final class SampleFolder: Sendable {
     let stores: SampleStores
 
-    init(contacts: Int, seed: UInt64) throws {
+    init(contacts: Int, seed: UInt64, kind: SampleKind = .sqlite) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-\(UUID().uuidString)").path
-        stores = try SampleStores.write(to: folder, contacts: contacts, seed: seed)
+        stores = try SampleStores.write(to: folder, contacts: contacts, seed: seed, kind: kind)
     }
 
     deinit {

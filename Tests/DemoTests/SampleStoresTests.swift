@@ -12,7 +12,7 @@ import Testing
         for name in SampleStores.names {
             let settings = try #require(folder.stores.settings(for: name))
             #expect(settings.path == "\(folder.stores.folder)/\(name).db")
-            #expect(try folder.count(name, "SELECT count(*) FROM \(settings.table)") == 500)
+            #expect(try folder.count(name, "SELECT count(*) FROM \(settings.tables.table)") == 500)
         }
         #expect(folder.stores.settings(for: "nowhere") == nil)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.stores.folder).count == 4)
@@ -55,11 +55,11 @@ import Testing
         let settings = try #require(folder.stores.settings(for: store))
         let columns = try DatabaseQueue(path: settings.path)
             .read { database in
-                try Set(database.columns(in: settings.table).map(\.name))
+                try Set(database.columns(in: settings.tables.table).map(\.name))
             }
         let children = store == "warehouse" || store == "app" ? ["emails", "phones"] : []
         for field in SampleContact.fields where !children.contains(field.name) {
-            switch settings.fields[field.name] {
+            switch settings.tables.fields[field.name] {
             case .notHeld: #expect(!columns.contains(field.name))
             case .held(let held): #expect(columns.contains(held.column ?? field.name), "\(field.name)")
             case nil: #expect(columns.contains(field.name), "\(field.name)")

@@ -42,7 +42,9 @@ import Testing
         #expect(SampleStores.names.map { count(.corruptionVersion, $0) } == [0, 2, 2, 2])
         #expect(SampleStores.names.map { count(.duplicateIdentifier, $0) } == [2, 1, 2, 0])
         #expect(expected.filter { $0.rule == .duplicateKey }.count == 4)
-        #expect(expected.filter { $0.rule == .storeUnreadable }.count == 2)
+        #expect(expected.filter { $0.rule == .storeUnreadable }.count == 1)
+        #expect(expected.filter { $0.rule == .duplicateUnlinked }.count == 2)
+        #expect(expected.filter { $0.rule == .driftOrphan && $0.contact?.hasPrefix("crm:") == true }.count == 2)
         #expect(SampleStores.names.map { count(.corruptionChecksum, $0) } == [0, 0, 0, 1])
         #expect(
             expected.filter { $0.contact == nil }
@@ -90,11 +92,13 @@ import Testing
             #expect(contents[index].subtracting(after).count > 10)
             #expect(after.count != before[index])
         }
-        #expect(try folder.count("crm", "SELECT count(*) FROM people WHERE contactId IS NULL") == 2)
-        for fault in expected where fault.rule == .storeUnreadable {
+        #expect(try folder.count("crm", "SELECT count(*) FROM people WHERE contactId IS NULL") == 4)
+        let rows = expected.filter { $0.contact?.hasPrefix("crm:") == true }
+        #expect(rows.count == 5)
+        for fault in rows {
             let row = try #require(fault.contact?.dropFirst("crm:".count))
-            let sql = "SELECT count(*) FROM people WHERE contactId IS NULL AND rowid = \(row)"
-            #expect(try folder.count("crm", sql) == 1)
+            let key = fault.rule == .storeUnreadable ? "typeof(contactId) = 'blob'" : "contactId IS NULL"
+            #expect(try folder.count("crm", "SELECT count(*) FROM people WHERE \(key) AND rowid = \(row)") == 1)
         }
         for store in ["warehouse", "app"] {
             let orphans = "contact_id NOT IN (SELECT contact_id FROM contacts_master)"
@@ -144,9 +148,10 @@ import Testing
 extension SeededFault.Change {
     fileprivate var ids: [Int64] {
         switch self {
-        case .rewrite(let contact), .insert(let contact), .repeated(let contact, _), .insertKeyless(let contact):
+        case .rewrite(let contact), .insert(let contact), .repeated(let contact, _), .insertKeyless(let contact),
+            .insertUnreadable(let contact):
             [contact.id]
-        case .remove(let id): [id]
+        case .remove(let id), .loseKey(let id): [id]
         case .rename(let id, let newID): [id, newID]
         }
     }

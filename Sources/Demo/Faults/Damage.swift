@@ -62,6 +62,10 @@ enum Damage: Sendable, Hashable, CaseIterable {
     case updatedBeforeCreated
     case futureBirthday
 
+    /// What a value of its column's type cannot have: bytes that are no UTF-8, JSON that is none, days and numbers that are
+    /// none.
+    static let untyped: Set<Damage> = [.foreignBytes, .brokenJSON, .repeatedKey, .noDate, .noBool, .noVersion, .noTime]
+
     /// The rule that must find it.
     var rule: RuleID {
         switch self {

@@ -20,6 +20,18 @@ package struct ExpectedFault: Sendable, Hashable, Codable {
         self.fields = fields
     }
 
+    /// The fault with the contact as reports name it where that is a row, which its store calls by a text.
+    ///
+    /// - Parameter name: of a row in a store.
+    package func naming(row name: (_ row: String, _ store: String) -> String) -> ExpectedFault {
+        guard let contact, let store, contact.hasPrefix(store + ":") else { return self }
+        let row = String(contact.dropFirst(store.count + 1))
+        guard Int64(row) == nil else { return self }
+        var fault = self
+        fault.contact = "\(store):#\(name(row, store))"
+        return fault
+    }
+
     /// The content of `expected.json`: `{"faults": […]}`, the faults in the order given.
     package static func expectedJSON(_ faults: [ExpectedFault]) throws -> Data {
         let encoder = JSONEncoder()

@@ -21,7 +21,11 @@ extension FaultMaker {
 
     /// Two contacts of the pool, of which one gets what is the other's.
     mutating func shared(_ identifier: SharedIdentifier, in stores: [String]) -> SeededFault? {
-        guard let owner = take(where: identifier.isHeld), let other = take(where: { _ in true }) else { return nil }
+        // What nobody else may have as the primary one goes to somebody who has one.
+        let needsOwn = identifier == .email && stores.contains { shape(of: $0).hasUniqueEmails }
+        guard let owner = take(where: identifier.isHeld),
+            let other = take(where: { !needsOwn || identifier.isHeld(by: $0) })
+        else { return nil }
         let isEverywhere = stores == SampleStores.names
         let after = touched(identifier.adding(from: owner, to: other), raising: isEverywhere)
         var fault = SeededFault(changes: [:])

@@ -3,6 +3,8 @@ import Contacts
 /// Turns scenarios into faults, each on a contact of its own.
 struct FaultMaker {
     let samples: SampleContacts
+    /// Those of the stores that the faults happen to.
+    let shapes: [any SampleShape]
     var random: SeededRandom
     /// Numbers of the contacts that nothing has happened to.
     var pool: [Int]
@@ -11,8 +13,9 @@ struct FaultMaker {
 
     private let others = SampleStores.names.filter { $0 != SampleStores.canonical }
 
-    init(samples: SampleContacts, contacts: Int, seed: UInt64) {
+    init(samples: SampleContacts, contacts: Int, seed: UInt64, shapes: [any SampleShape] = SampleStores.shapes) {
         self.samples = samples
+        self.shapes = shapes
         random = SeededRandom(seed: seed, 3)
         pool = random.shuffled(Array(0..<contacts))
         fresh = contacts
@@ -21,12 +24,12 @@ struct FaultMaker {
     /// Nil where no contact is left that the scenario can happen to.
     mutating func fault(_ scenario: FaultScenario) -> SeededFault? {
         switch scenario {
-        case .orphan, .keyless, .addedEverywhere: return fault(scenario, on: newContact())
+        case .orphan, .keyless, .unreadableKey, .addedEverywhere: return possible(fault(scenario, on: newContact()))
         case .sharedIdentifier(let identifier, let stores): return shared(identifier, in: stores)
         default: break
         }
         for (place, number) in pool.enumerated() {
-            if let fault = fault(scenario, on: samples[number]) {
+            if let fault = possible(fault(scenario, on: samples[number])) {
                 pool.remove(at: place)
                 return fault
             }
@@ -55,6 +58,9 @@ struct FaultMaker {
             return fault([(a, after), (b, after)], on: contact, .driftField)
         case .repeated(let sameKey, let edit):
             let row = edit.map { edited(contact, $0) } ?? contact
+            if shape(of: "crm").hasUniqueEmails, let email = row.emails.first, email == contact.emails.first {
+                return nil
+            }
             return SeededFault(
                 changes: ["crm": .repeated(row, sameKey: sameKey)],
                 expected: [expected(.duplicateKey, contact.id, "crm")]
@@ -91,6 +97,11 @@ struct FaultMaker {
                 expected: [expected(.driftTombstone, id, store)]
             )
         case .keyless: return SeededFault(changes: ["crm": .insertKeyless(contact)])
+        case .unreadableKey: return SeededFault(changes: ["crm": .insertUnreadable(contact)])
+        case .lostKey:
+            // It must be known by something else.
+            guard !contact.emails.isEmpty || !contact.phones.isEmpty else { return nil }
+            return SeededFault(changes: ["crm": .loseKey(id)], expected: [expected(.driftMissing, id, "crm")])
         case .respelled(let store): return SeededFault(changes: [store: .rewrite(touched(contact, raising: true))])
         case .editedEverywhere(let edit):
             return everywhere(.rewrite(edited(contact, edit, raising: true)))
@@ -163,8 +174,14 @@ extension FaultMaker {
         ExpectedFault(contact: String(id), store: store, rule: rule, fields: fields)
     }
 
-    func held(in store: String) -> [String] {
-        SampleStores.shapes.first { $0.name == store }?.heldFields ?? []
+    func held(in store: String) -> [String] { shape(of: store).heldFields }
+
+    /// The shape of a store of that name, which is one of `SampleStores.names`.
+    func shape(of store: String) -> any SampleShape { shapes.first { $0.name == store }! }
+
+    /// The fault, where each of the stores can hold what it makes of the contact.
+    private func possible(_ fault: SeededFault?) -> SeededFault? {
+        fault?.changes.allSatisfy { shape(of: $0.key).canHold($0.value) } == true ? fault : nil
     }
 
     private mutating func newContact() -> SampleContact {

@@ -1,8 +1,15 @@
 /// Scenarios of the rules about single values and about identifiers.
 extension FaultScenario {
     /// Every rule of corruption in every store of its own, and most in all stores alike.
-    static let damages =
-        [
+    static func damages(in shapes: [any SampleShape]) -> [FaultScenario] {
+        func inEachStore(_ damages: [Damage], _ stores: [String] = SampleStores.names) -> [FaultScenario] {
+            Self.inEachStore(damages, stores, shapes)
+        }
+        func everywhere(_ damages: [Damage]) -> [FaultScenario] {
+            damages.filter { damage in shapes.allSatisfy { !$0.impossible.contains(damage) } }
+                .map { .damaged($0, in: SampleStores.names) }
+        }
+        return [
             inEachStore([
                 .mojibake, .latinMojibake, .doubleMojibake, .mojibakeInJSON, .lostLetter, .controlCharacter,
                 .htmlEntity, .escapedLetter, .escapedLetterInJSON, .foreignBytes, .mojibake, .foreignBytes,
@@ -25,6 +32,7 @@ extension FaultScenario {
                 + everywhere([.epochTime, .futureBirthday]),
         ]
         .flatMap(\.self)
+    }
 
     static let identifiers: [FaultScenario] = [
         .sharedIdentifier(.email, in: SampleStores.names), .sharedIdentifier(.phone, in: SampleStores.names),
@@ -32,16 +40,20 @@ extension FaultScenario {
         .sharedIdentifier(.email, in: ["app", "local"]),
     ]
 
-    /// Each damage at least once, and something in each of the stores.
+    /// Each damage at least once, and something in each of the stores, as far as these can hold it.
     private static func inEachStore(
         _ damages: [Damage],
-        _ stores: [String] = SampleStores.names
+        _ stores: [String],
+        _ shapes: [any SampleShape]
     ) -> [FaultScenario] {
         (0..<max(damages.count, stores.count))
-            .map { .damaged(damages[$0 % damages.count], in: [stores[$0 % stores.count]]) }
-    }
-
-    private static func everywhere(_ damages: [Damage]) -> [FaultScenario] {
-        damages.map { .damaged($0, in: SampleStores.names) }
+            .compactMap { number in
+                let damage = damages[number % damages.count]
+                let able = shapes.filter { !$0.impossible.contains(damage) }.map(\.name)
+                // The store whose turn it is, or the next one that can hold it.
+                return stores.indices.lazy.map { stores[(number + $0) % stores.count] }
+                    .first(where: able.contains)
+                    .map { .damaged(damage, in: [$0]) }
+            }
     }
 }

@@ -24,8 +24,12 @@ enum FaultScenario: Sendable {
     case deletedIn(String)
     /// Another row of one contact in `crm`: `duplicate.key` and nothing else, whether it is equal or not.
     case repeated(sameKey: Bool, edit: FieldEdit?)
-    /// A row without a key in `crm`: `store.unreadable`.
+    /// A row without a key in `crm`, of a contact that no store has: `drift.orphan`.
     case keyless
+    /// The row of a contact in `crm` that loses its key: `drift.missing`, and `duplicate.unlinked` for the row.
+    case lostKey
+    /// A row in `crm` whose key cannot be read: `store.unreadable`.
+    case unreadableKey
     /// Another id for a contact of one store: `drift.missing` and `drift.orphan` there.
     case renamed(String)
     /// These stores damaged alike: the damage's rule in each of them, and `drift.field` for what changed besides unless
@@ -47,8 +51,11 @@ enum FaultScenario: Sendable {
     /// Deleted in one way or the other in every store.
     case deletedEverywhere
 
-    /// One round of faults.
-    static let all: [FaultScenario] =
+    /// One round of faults for stores that can hold any.
+    static let all = round(in: SampleStores.shapes)
+
+    /// One round of faults. What none of the stores can hold is left out.
+    static func round(in shapes: [any SampleShape]) -> [FaultScenario] {
         others.flatMap(inOneStore) + [
             .edited("crm", .link), .edited("app", .link),
             .stale(.text), .stale(.jsonNumber), .stale(.emailChanged), .stale(.link), .stale(.severalFields),
@@ -61,10 +68,11 @@ enum FaultScenario: Sendable {
             .vanished, .vanished, .deletedInCanonical, .deletedInCanonical,
             .repeated(sameKey: false, edit: nil), .repeated(sameKey: true, edit: nil),
             .repeated(sameKey: false, edit: .text), .repeated(sameKey: true, edit: .severalFields),
-            .keyless, .keyless, .wrongChecksum("local"),
+            .keyless, .keyless, .lostKey, .lostKey, .unreadableKey, .wrongChecksum("local"),
             .editedEverywhere(.text), .editedEverywhere(.jsonNumber), .addedEverywhere, .deletedEverywhere,
             .asksForDeletion, .asksForDeletion,
-        ] + damages + identifiers
+        ] + damages(in: shapes) + identifiers
+    }
 
     static let others = ["crm", "app", "local"]
     private static let edits: [FieldEdit] = [

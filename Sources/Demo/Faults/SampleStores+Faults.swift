@@ -14,7 +14,7 @@ extension SampleStores {
     package func seedFaults(seed: UInt64) throws -> [ExpectedFault] {
         let faults = faults(seed: seed)
         var expected = faults.flatMap(\.expected)
-        for shape in Self.shapes {
+        for shape in kind.shapes {
             expected += try transaction(in: shape, seed: seed) { database in
                 try faults.compactMap { try $0.changes[shape.name].flatMap(database.apply) }
                     + database.breakReference() + database.addColumn()
@@ -28,9 +28,9 @@ extension SampleStores {
 
     /// The faults of a seed, for stores that have none.
     func faults(seed: UInt64) -> [SeededFault] {
-        var maker = FaultMaker(samples: SampleContacts(seed: self.seed), contacts: contacts, seed: seed)
+        var maker = FaultMaker(samples: samples, contacts: contacts, seed: seed, shapes: kind.shapes)
         var random = SeededRandom(seed: seed, 4)
-        return random.shuffled(FaultScenario.all).compactMap { maker.fault($0) }
+        return random.shuffled(FaultScenario.round(in: kind.shapes)).compactMap { maker.fault($0) }
     }
 
     private static func order(_ fault: ExpectedFault) -> (Int64, String, String, String) {

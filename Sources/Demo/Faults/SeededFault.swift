@@ -1,4 +1,5 @@
 import Contacts
+import Foundation
 import GRDB
 
 /// What is done to one contact, and the findings that it must lead to.
@@ -12,8 +13,12 @@ struct SeededFault: Sendable {
         case rename(Int64, to: Int64)
         /// Another row of the contact, whose key is spelled the same or otherwise.
         case repeated(SampleContact, sameKey: Bool)
-        /// A row without a key: `store.unreadable`, under the row's number.
+        /// A row without a key, of a contact that no store has: `drift.orphan`, under the row's number.
         case insertKeyless(SampleContact)
+        /// A row with a key that is no text: `store.unreadable`, likewise.
+        case insertUnreadable(SampleContact)
+        /// The contact's row loses its key: `duplicate.unlinked`, likewise.
+        case loseKey(Int64)
     }
 
     /// At most one for each store.
@@ -23,7 +28,19 @@ struct SeededFault: Sendable {
     var expectedByOwnRule: [ExpectedFault] = []
 }
 
-extension SampleDatabase {
+extension SampleShape {
+    /// Whether the store can hold what the change makes of it.
+    func canHold(_ change: SeededFault.Change) -> Bool {
+        switch change {
+        case .rewrite(let contact), .insert(let contact), .repeated(let contact, _), .insertKeyless(let contact):
+            canHold(contact)
+        case .insertUnreadable: !isTyped
+        case .remove, .rename, .loseKey: true
+        }
+    }
+}
+
+extension SampleWriter {
     /// Adds a row that refers to a row that is not there, where the store has such a table.
     ///
     /// - Returns: the finding that this must lead to.
@@ -56,9 +73,15 @@ extension SampleDatabase {
         case .repeated(let contact, let sameKey):
             try insert(contact, key: sameKey ? shape.key(of: contact.id) : CRMShape.otherKey(of: contact.id))
         case .insertKeyless(let contact):
-            let row = try insert(contact, key: .null)
-            return ExpectedFault(contact: "\(shape.name):\(row)", store: shape.name, rule: .storeUnreadable)
+            return rowFault(try insert(contact, key: .null), .driftOrphan)
+        case .insertUnreadable(let contact):
+            return rowFault(try insert(contact, key: Data([0xFF]).databaseValue), .storeUnreadable)
+        case .loseKey(let id): return rowFault(try removeKey(of: id), .duplicateUnlinked)
         }
         return nil
+    }
+
+    private func rowFault(_ row: String, _ rule: RuleID) -> ExpectedFault {
+        ExpectedFault(contact: "\(shape.name):\(row)", store: shape.name, rule: rule)
     }
 }

@@ -6,6 +6,8 @@ import Foundation
 /// No two contacts share an id, an e-mail or a phone. All times are between 2018 and 2024.
 struct SampleContacts: Sendable {
     let seed: UInt64
+    /// Whether they hold only what stores of any kind can hold.
+    var areTyped = false
 
     /// The contact of that number; numbers from 0 to 240 million have ids of their own.
     subscript(number: Int) -> SampleContact {
@@ -22,7 +24,7 @@ struct SampleContacts: Sendable {
         contact.emails = emails(number, slug, &random)
         contact.phones = phones(number, &random)
         addSyncMetadata(to: &contact, &random)
-        return contact
+        return areTyped ? contact.typed : contact
     }
 
     /// Two neighbours in 400 have ids that a double cannot tell apart.

@@ -9,6 +9,8 @@ struct SampleJSONWriter {
         case indented
         /// Keys in any order, stray white space, `\u` escapes, numbers such as `1.0` and `1e3`.
         case awkward
+        /// As Postgres prints `jsonb`: keys sorted by their length, then by their bytes, a space behind commas and colons.
+        case postgres
     }
 
     private let style: Style
@@ -34,7 +36,7 @@ struct SampleJSONWriter {
         case .object(let members):
             list(arranged(members), "{", "}", depth) { writer, member in
                 writer.write(.string(member.name), depth: depth + 1)
-                writer.text += writer.style == .indented ? ": " : ":"
+                writer.text += writer.style == .indented || writer.style == .postgres ? ": " : ":"
                 writer.write(member.value, depth: depth + 1)
             }
         case .array(let elements):
@@ -57,7 +59,7 @@ struct SampleJSONWriter {
     ) {
         text += opening
         for (index, item) in items.enumerated() {
-            if index > 0 { text += "," }
+            if index > 0 { text += style == .postgres ? ", " : "," }
             if style == .indented { text += "\n" + String(repeating: "  ", count: depth + 1) }
             writeItem(&self, item)
         }
@@ -70,6 +72,12 @@ struct SampleJSONWriter {
         case .minified: members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         case .shuffled, .awkward: random.shuffled(members)
         case .indented: members
+        case .postgres:
+            members.sorted { a, b in
+                let (first, second) = (a.name.utf8, b.name.utf8)
+                return first.count == second.count
+                    ? first.lexicographicallyPrecedes(second) : first.count < second.count
+            }
         }
     }
 

@@ -79,7 +79,7 @@ struct CRMShape: SampleShape {
         }
     }
 
-    private static func camelCase(_ name: String) -> String {
+    static func camelCase(_ name: String) -> String {
         let words = name.split(separator: "_")
         return words.dropFirst().reduce(into: String(words[0])) { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
     }

@@ -1,8 +1,8 @@
 import Contacts
 import GRDB
 
-/// Writes one sample store; every call is in the caller's transaction.
-struct SampleDatabase {
+/// Writes a sample store that is a table.
+struct SampleDatabase: SampleWriter {
     let shape: any SampleShape
     let database: Database
     /// Decides which of the spellings is taken.
@@ -11,23 +11,11 @@ struct SampleDatabase {
     func create() throws {
         let columns = shape.columns.map { "\"\($0.name)\" \($0.declaration)" }.joined(separator: ", ")
         try database.execute(sql: "CREATE TABLE \(shape.table) (\(columns)); \(shape.otherTables)")
-        guard shape.hasChildTable else { return }
-        try database.execute(
-            sql: """
-                CREATE TABLE contact_identifiers (
-                    contact_id \(shape.key.declaration.split(separator: " ")[0]) NOT NULL,
-                    identifier_type TEXT NOT NULL, identifier_value TEXT NOT NULL,
-                    identifier_normalized TEXT, is_primary INTEGER NOT NULL);
-                CREATE INDEX contact_identifiers_contact ON contact_identifiers (contact_id);
-                """
-        )
+        if shape.hasChildTable { try database.execute(sql: shape.childTable) }
     }
 
-    /// Adds a contact, under another key than its own where one is given.
-    ///
-    /// - Returns: the row's number.
     @discardableResult
-    func insert(_ contact: SampleContact, key: DatabaseValue? = nil) throws -> Int64 {
+    func insert(_ contact: SampleContact, key: DatabaseValue?) throws -> String {
         let places = databaseQuestionMarks(count: shape.columns.count)
         let statement = try database.cachedStatement(sql: "INSERT INTO \(shape.table) VALUES (\(places))")
         let key = key ?? shape.key(of: contact.id)
@@ -36,10 +24,9 @@ struct SampleDatabase {
         try statement.execute()
         let row = database.lastInsertedRowID
         try insertChildren(of: contact, key, using: &random)
-        return row
+        return String(row)
     }
 
-    /// Gives every row of the contact these values; key and row number stay.
     func rewrite(_ contact: SampleContact) throws {
         let assignments = shape.columns.dropFirst().map { "\"\($0.name)\" = \(place(of: $0, in: contact))" }
             .joined(separator: ", ")
@@ -54,14 +41,12 @@ struct SampleDatabase {
         try insertChildren(of: contact, key, using: &random)
     }
 
-    /// Removes the contact, its child rows included.
     func remove(_ id: Int64) throws {
         let key = shape.key(of: id)
         try database.execute(sql: "DELETE FROM \(shape.table) WHERE \"\(shape.key.name)\" = ?", arguments: [key])
         try removeChildren(of: key)
     }
 
-    /// Gives the contact another id; nothing else of it changes.
     func rename(_ id: Int64, to newID: Int64) throws {
         let keys: StatementArguments = [shape.key(of: newID), shape.key(of: id)]
         let column = "\"\(shape.key.name)\""
@@ -71,6 +56,16 @@ struct SampleDatabase {
             sql: "UPDATE contact_identifiers SET contact_id = ? WHERE contact_id = ?",
             arguments: keys
         )
+    }
+
+    func removeKey(of id: Int64) throws -> String {
+        let column = "\"\(shape.key.name)\""
+        let row = try Int64.fetchOne(
+            database,
+            sql: "UPDATE \(shape.table) SET \(column) = NULL WHERE \(column) = ? RETURNING rowid",
+            arguments: [shape.key(of: id)]
+        )
+        return String(row ?? 0)
     }
 
     /// Where a value is bound; raw bytes become a text.
@@ -114,7 +109,13 @@ struct SampleDatabase {
         if random.chance(20) {
             add("social_profile", "https://social.example/@\(contact.id)", "@\(contact.id)", primary: false)
         }
-        let statement = try database.cachedStatement(sql: "INSERT INTO contact_identifiers VALUES (?, ?, ?, ?, ?)")
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO contact_identifiers
+                    (contact_id, identifier_type, identifier_value, identifier_normalized, is_primary)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        )
         for row in random.shuffled(rows) {
             statement.setUncheckedArguments(StatementArguments(row))
             try statement.execute()

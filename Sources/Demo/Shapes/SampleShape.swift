@@ -20,6 +20,17 @@ protocol SampleShape: Sendable {
     var addedColumn: String? { get }
     /// What the configuration must say of the fields, by name.
     var overrides: [String: FieldOverride] { get }
+    /// SQL that makes the table `contact_identifiers`.
+    var childTable: String { get }
+
+    /// Whether a server keeps every value to its column's type.
+    var isTyped: Bool { get }
+    /// Whether no two rows may have one primary e-mail.
+    var hasUniqueEmails: Bool { get }
+    /// Damages that no contact of the store can have.
+    var impossible: Set<Damage> { get }
+    /// Whether an undo gives back every value that an apply wrote.
+    var restoresAll: Bool { get }
 
     /// The key as this store spells it; the same for the same id.
     func key(of id: Int64) -> DatabaseValue
@@ -29,6 +40,21 @@ protocol SampleShape: Sendable {
 
     /// One e-mail or phone as the child table holds it.
     func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String
+
+    /// Whether the store can hold the contact as it is.
+    func canHold(_ contact: SampleContact) -> Bool
+
+    /// What the configuration says of where the store is, line by line.
+    ///
+    /// - Parameter address: of its server; empty where it has none.
+    func connection(at address: String) -> [String]
+
+    /// What changes the store's file.
+    ///
+    /// - Parameters:
+    ///   - seed: decides which of the spellings is taken.
+    ///   - sample: the seed of the stores.
+    func writer(on database: Database, seed: UInt64, sample: UInt64) -> any SampleWriter
 }
 
 /// A column of a sample store.
@@ -58,6 +84,31 @@ extension SampleShape {
     var checksum: String? { nil }
     var addedColumn: String? { nil }
     var overrides: [String: FieldOverride] { [:] }
+    var childTable: String {
+        """
+        CREATE TABLE contact_identifiers (
+            contact_id \(key.declaration.split(separator: " ")[0]) NOT NULL,
+            identifier_type TEXT NOT NULL, identifier_value TEXT NOT NULL,
+            identifier_normalized TEXT, is_primary INTEGER NOT NULL);
+        CREATE INDEX contact_identifiers_contact ON contact_identifiers (contact_id);
+        """
+    }
+
+    var isTyped: Bool { false }
+    var hasUniqueEmails: Bool { false }
+    var impossible: Set<Damage> { isTyped ? Damage.untyped : [] }
+    var restoresAll: Bool { true }
+
+    func canHold(_ contact: SampleContact) -> Bool { !isTyped || contact.isTyped }
+
+    func connection(at address: String) -> [String] {
+        ["kind: sqlite", "path: \(file)"] + (table == "contacts_master" ? [] : ["table: \(table)"])
+            + (checksum.map { ["checksum: \($0)"] } ?? [])
+    }
+
+    func writer(on database: Database, seed: UInt64, sample: UInt64) -> any SampleWriter {
+        SampleDatabase(shape: self, database: database, seed: seed)
+    }
 
     func identifier(_ identifier: SampleIdentifier, using random: inout SeededRandom) -> String {
         switch identifier {

@@ -57,6 +57,9 @@ struct AuditCommand: AsyncParsableCommand {
     @Flag(help: "Take differences as the scan saw them.")
     var noRecheck = false
 
+    @Flag(help: "Read every record, also where a store's engine could compute digests (pushdown: true).")
+    var noPushdown = false
+
     @Flag(help: "Show values as they are instead of masks; files are then readable by their owner only.")
     var showValues = false
 
@@ -64,6 +67,7 @@ struct AuditCommand: AsyncParsableCommand {
         let session = try await Session(configuration: common.config)
         var input = try session.auditInput(verb: "audit", named: stores)
         input.recheck.isEnabled = !noRecheck
+        input.allowsPushdown = !noPushdown
         input.showsValues = showValues
         input.failOn = failOn == .never ? nil : failOn == .warning ? .warning : .error
         if let only { input.kinds = try kinds(only) }

@@ -3,6 +3,7 @@ import Audit
 import Contacts
 import Demo
 import Foundation
+import Ledger
 import Reporting
 
 /// `rollcall demo`: the whole job on sample stores.
@@ -11,13 +12,25 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract:
             "Makes sample stores, audits them clean, seeds faults, finds them, repairs them and takes that back.",
-        discussion: "EXAMPLE\n  rollcall demo --contacts 2000 --seed 7\n\n"
-            + ExitStatus.help([
-                (.done, "every seeded fault was found and nothing else, and every step of the repair did what it must"),
-                (.findings, "the truth was not met"),
-                (.usage, "wrong usage, or the folder holds something else"), (.failure, "an internal failure"),
-                (.interrupted, "interrupted"),
-            ])
+        discussion: """
+            The stores are four SQLite files. With --stores simulated they are four systems, started on this machine for \
+            as long as the demo runs: the emulator of BigQuery, simulators of Twenty and of Supabase, and a SQLite file.
+
+            EXAMPLE
+              rollcall demo --contacts 2000 --seed 7
+              rollcall demo --stores simulated
+
+
+            """
+                + ExitStatus.help([
+                    (
+                        .done,
+                        "every seeded fault was found and nothing else, and every step of the repair did what it must"
+                    ),
+                    (.findings, "the truth was not met"),
+                    (.usage, "wrong usage, or the folder holds something else"), (.failure, "an internal failure"),
+                    (.interrupted, "interrupted"),
+                ])
     )
 
     @Argument(help: "The folder of the sample; an earlier sample in it is replaced.")
@@ -28,6 +41,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(help: "What the sample and its faults follow from.")
     var seed: UInt64 = 1
+
+    @Option(help: "What the stores are.")
+    var stores = SampleKind.sqlite
 
     @OptionGroup var output: OutputOptions
 
@@ -40,6 +56,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// What demo prints as JSON.
     private struct Answer: Encodable {
+        let stores: String
         let faults: Int
         let found: Int
         let missed: [ExpectedFault]
@@ -52,15 +69,35 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         try prepareFolder()
         say("Making \(contacts) contacts in four stores of four shapes in \(folder) (seed \(seed)).")
-        let stores = try SampleStores.write(to: folder, contacts: contacts, seed: seed)
+        let sample = try SampleStores.write(to: folder, contacts: contacts, seed: seed, kind: stores)
+        guard stores == .simulated else { return try await run(on: sample, nil) }
+        let servers = try await SampleServers.start(sample)
+        for (name, key) in servers.credentials { setenv(name, key, 1) }
+        for (store, address) in await servers.addresses.sorted(by: { $0.key < $1.key }) {
+            say("  \(store): \(address)")
+        }
+        do {
+            try await run(on: sample, servers)
+            await servers.stop()
+        } catch {
+            await servers.stop()
+            throw error
+        }
+    }
+
+    private func run(on stores: SampleStores, _ servers: SampleServers?) async throws {
         let configuration = folder + "/rollcall.yaml"
-        try AtomicFile.write(Data(stores.configurationText.utf8), to: configuration)
+        let text = stores.configurationText(addresses: await servers?.addresses ?? [:])
+        try AtomicFile.write(Data(text.utf8), to: configuration)
 
         let session = try await Session(configuration: configuration)
         let clean = try await audit(session)
         say("Audit of the clean stores: \(VerdictSentence.text(clean.report))")
 
-        let faults = try stores.writeRules(for: stores.seedFaults(seed: seed), seed: seed)
+        let seeded = try await servers?.seedFaults(seed: seed) ?? stores.seedFaults(seed: seed)
+        let identity = FindingIdentity(key: try session.state.findingKey())
+        let named = seeded.map { $0.naming { identity.name(ofRow: $0, in: $1) } }
+        let faults = try stores.writeRules(for: named, seed: seed)
         try AtomicFile.write(try ExpectedFault.expectedJSON(faults), to: folder + "/expected.json")
         say("Seeded \(faults.count) faults; the truth is in \(folder)/expected.json.")
 
@@ -74,8 +111,15 @@ struct DemoCommand: AsyncParsableCommand {
         let check = TruthCheck(expected: faults, findings: report.findings.filter { $0.state == .confirmed })
         let isClean = clean.report.verdict == .consistent && clean.report.summary.findings == 0
         if output.format == .text { show(check) }
-        let repair = try await DemoRepair(session: ruled, stores: stores, folder: folder, output: output, say: say)
-            .run()
+        let repair = try await DemoRepair(
+            session: ruled,
+            stores: stores,
+            servers: servers,
+            folder: folder,
+            output: output,
+            say: say
+        )
+        .run()
         try show(check, clean.report.verdict, repair, files.shownPath(of: report))
         guard check.isMet, isClean, repair.problems.isEmpty else { throw CommandExit(status: .findings) }
     }
@@ -102,6 +146,7 @@ struct DemoCommand: AsyncParsableCommand {
         if output.format == .json {
             return try Output.json(
                 Answer(
+                    stores: stores.rawValue,
                     faults: check.found.count + check.missed.count,
                     found: check.found.count,
                     missed: check.missed,
@@ -133,3 +178,5 @@ struct DemoCommand: AsyncParsableCommand {
         try AtomicFile.write(Data(), to: "\(folder)/\(Self.mark)")
     }
 }
+
+extension SampleKind: ExpressibleByArgument {}

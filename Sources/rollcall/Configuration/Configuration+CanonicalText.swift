@@ -22,18 +22,27 @@ extension FieldDefinition {
 }
 
 extension StoreConfiguration {
+    /// Empty for a store that is left out: a plan that was made with it does not fit a run without it.
     fileprivate var canonicalLines: [String] {
-        let identifiers =
-            switch sqlite.identifiers {
-            case .automatic: "automatic"
-            case .none: "none"
-            case .table(let name): quoted(name)
-            }
-        let head =
-            "store \(quoted(name)) kind=\(kind.rawValue) path=\(quoted(sqlite.path)) table=\(quoted(sqlite.table)) "
-            + "identifiers=\(identifiers)" + (sqlite.checksum.map { " checksum=\(quoted($0))" } ?? "")
-        let fields = sqlite.fields.sorted { $0.key < $1.key }
-        return [head] + fields.map { "  \(quoted($0.key)) \($0.value.canonicalText)" }
+        guard case .success(let connection) = connection else { return [] }
+        var head = ["store \(quoted(name)) kind=\(kind.rawValue)"]
+        head += connection.place.map { "\($0.key)=\(quoted($0.value))" }
+        if let tables = connection.tables {
+            head += ["table=\(quoted(tables.table))", "identifiers=\(tables.identifiers.canonicalText)"]
+            if let checksum = tables.checksum { head.append("checksum=\(quoted(checksum))") }
+        }
+        let fields = connection.fields.sorted { $0.key < $1.key }
+        return [head.joined(separator: " ")] + fields.map { "  \(quoted($0.key)) \($0.value.canonicalText)" }
+    }
+}
+
+extension TableSettings.Identifiers {
+    fileprivate var canonicalText: String {
+        switch self {
+        case .automatic: "automatic"
+        case .none: "none"
+        case .table(let name): quoted(name)
+        }
     }
 }
 

@@ -57,8 +57,8 @@ extension Configuration.Gate {
 extension Configuration.Sync {
     init(
         _ cursor: YAMLCursor,
-        stores: [String],
-        environment: [String: String]
+        stores: [StoreConfiguration],
+        _ credentials: inout CredentialReader
     ) throws(ConfigurationError) {
         let map = try cursor.map(keys: ["interval", "listen", "webhookSecret"])
         if let value = map["interval"] {
@@ -66,8 +66,14 @@ extension Configuration.Sync {
             guard interval > .zero else { throw value.error("must be longer than 0s") }
         }
         listen = try map["listen"].map(Listen.init) ?? listen
-        guard let secrets = try map["webhookSecret"]?.map(keys: stores, word: "store") else { return }
-        for (store, secret) in secrets.entries { webhookSecrets[store] = try secret.secret(environment) }
+        guard let secrets = try map["webhookSecret"]?.map(keys: stores.map(\.name), word: "store") else {
+            return
+        }
+        // A store that is left out gets no events either.
+        let leftOut = stores.filter { $0.missing != nil }.map(\.name)
+        for (store, secret) in secrets.entries where !leftOut.contains(store) {
+            webhookSecrets[store] = try credentials.secret(secret)
+        }
     }
 }
 

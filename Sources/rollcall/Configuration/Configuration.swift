@@ -5,7 +5,7 @@ import Rules
 struct Configuration: Sendable {
     /// The name of the store that is the source of truth; one of `stores`.
     let canonical: String
-    /// In the file's order; not empty, no name twice.
+    /// In the file's order; not empty, no name twice. Some may be left out of runs: `StoreConfiguration.missing`.
     let stores: [StoreConfiguration]
     /// The standard fields with the file's settings, then the file's extra fields in its order.
     let schema: ContactSchema
@@ -21,6 +21,8 @@ struct Configuration: Sendable {
     var alert: Secret?
     /// How long the ledger and the rolls keep what is gone.
     var retention: Duration = .seconds(90 * 86_400)
+    /// What is accepted and should be changed; stores that are left out, too.
+    var warnings: [ConfigurationError] = []
     /// Keys the ledger's chain; nil: the chain detects accidents only.
     var historyKey: Secret?
 

@@ -41,11 +41,15 @@ enum ConfigurationLoader {
         let names = stores.entries.map(\.key)
         let canonical = try name(map.required("canonical"), of: names)
         let schema = try ContactSchema.standard.configured(by: map["fields"])
+        var reader = StoreReader(
+            schema: schema,
+            folder: folder,
+            canonical: canonical,
+            credentials: CredentialReader(environment: environment)
+        )
         var configurations: [StoreConfiguration] = []
-        for (name, value) in stores.entries {
-            let reader = StoreReader(schema: schema, folder: folder, isCanonical: name == canonical)
-            configurations.append(try reader.read(value, name: name))
-        }
+        for (name, value) in stores.entries { configurations.append(try reader.read(value, name: name)) }
+        var credentials = reader.credentials
         var result = Configuration(
             canonical: canonical,
             stores: configurations,
@@ -58,11 +62,12 @@ enum ConfigurationLoader {
         result.limits = try map["limits"].map(Configuration.Limits.init) ?? result.limits
         result.gate = try map["gate"].map(Configuration.Gate.init) ?? result.gate
         if let sync = map["sync"] {
-            result.sync = try Configuration.Sync(sync, stores: names, environment: environment)
+            result.sync = try Configuration.Sync(sync, stores: configurations, &credentials)
         }
-        if let alert = map["alert"] { result.alert = try address(alert, environment) }
+        if let alert = map["alert"] { result.alert = try address(alert, &credentials) }
         result.retention = try map["retention"]?.duration() ?? result.retention
-        result.historyKey = try map["historyKey"]?.secret(environment)
+        if let key = map["historyKey"] { result.historyKey = try credentials.secret(key) }
+        result.warnings = credentials.warnings
         return result
     }
 
@@ -85,10 +90,10 @@ enum ConfigurationLoader {
 
     private static func address(
         _ alert: YAMLCursor,
-        _ environment: [String: String]
+        _ credentials: inout CredentialReader
     ) throws(ConfigurationError) -> Secret {
         let cursor = try alert.map(keys: ["url"]).required("url")
-        let secret = try cursor.secret(environment)
+        let secret = try credentials.secret(cursor)
         let url = URLComponents(string: secret.reveal())
         guard let url, ["http", "https"].contains(url.scheme?.lowercased()), url.host?.isEmpty == false else {
             throw cursor.error("must be an http or https address")

@@ -42,6 +42,46 @@ extension InitTemplate {
             #checksum: row_md5
             #optional: true
 
+          # Stores of other kinds, and all that can be said of each; fields, checksum, allowEmpty and optional are as above.
+          # Credentials come from the environment: ${NAME} stands for a variable. A store whose variable is missing is left
+          # out with a warning; optional: false makes that an error.
+          #identity:
+          #  kind: bigquery
+          #  project: my-project
+          #  dataset: identity
+          #  # A key file in JSON, or metadata: the account of the machine.
+          #  credentials: ${GOOGLE_APPLICATION_CREDENTIALS}
+          #  location: EU
+          #  table: contacts_master
+          #  identifiers: contact_identifiers
+          #  endpoint: https://bigquery.googleapis.com
+          #  maximumBytesBilled: 10GiB
+          #  # Lets BigQuery compute digests, and so decides their scheme for all stores.
+          #  pushdown: false
+          #  timeout: 10m
+          #people:
+          #  kind: twenty
+          #  url: https://api.twenty.com
+          #  apiKey: ${TWENTY_API_KEY}
+          #  rate: 90/min
+          #  timeout: 60s
+          #app:
+          #  kind: supabase
+          #  url: https://ref.supabase.co
+          #  # A secret key, or the service_role key: others do not see every row.
+          #  serviceKey: ${SUPABASE_SECRET_KEY}
+          #  schema: public
+          #  table: contacts_master
+          #  identifiers: contact_identifiers
+          #  timeout: 60s
+          #database:
+          #  kind: postgres
+          #  dsn: ${CONTACTS_DATABASE}
+          #  schema: public
+          #  table: contacts_master
+          #  identifiers: contact_identifiers
+          #  timeout: 60s
+
         # Settings of fields. Text may be compared without the white space around it (trim) or letter case (fold).
         # repair: winner, canonical, manual, or union for sets. Fields of your own need a type.
         #fields:
@@ -68,7 +108,7 @@ extension InitTemplate {
         # What the release gate lets pass.
         #gate: {maxFindings: {drift.field: 0}, fullAuditWithin: 7d}
 
-        # Credentials come from the environment: ${NAME} stands for a variable.
+        # More credentials, from the environment as well.
         #sync: {interval: 5m, listen: 127.0.0.1:8787, webhookSecret: {crm: "${CRM_WEBHOOK_SECRET}"}}
         #alert: {url: "${ALERT_WEBHOOK}"}
 

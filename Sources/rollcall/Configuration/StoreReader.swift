@@ -2,29 +2,28 @@ import Contacts
 import Rules
 import Stores
 
-/// Reads one entry of `stores`.
+/// Reads the entries of `stores`, one after the other.
 struct StoreReader {
-    private static let keys = [
-        "kind", "path", "table", "identifiers", "snapshot", "allowEmpty", "fields", "checksum", "optional", "timeout",
-        "maxLock", "trustEndpoint", "pushdown",
-    ]
-
     let schema: ContactSchema
     let folder: ConfigurationFolder
-    let isCanonical: Bool
+    /// The name of the store that a run cannot do without.
+    let canonical: String
+    var credentials: CredentialReader
 
-    /// The store of that entry. A kind that this version cannot read is refused before its other keys are looked at.
-    func read(_ cursor: YAMLCursor, name: String) throws(ConfigurationError) -> StoreConfiguration {
+    /// The store of an entry.
+    mutating func read(_ cursor: YAMLCursor, name: String) throws(ConfigurationError) -> StoreConfiguration {
         try cursor.checkName(name, of: "store")
-        let kind = try kind(cursor.map().required("kind"))
-        let map = try cursor.map(keys: Self.keys)
-        var store = StoreConfiguration(name: name, kind: kind, sqlite: try sqlite(map), optional: !isCanonical)
-        if let optional = map["optional"] {
-            store.optional = try optional.bool()
-            guard !(store.optional && isCanonical) else { throw optional.error("canonical cannot be optional") }
-        }
+        let map = try cursor.map()
+        let kind = try kind(map.required("kind"))
+        try kind.checkKeys(map)
+        let isOptional = try isOptional(map, name: name)
+        var store = StoreConfiguration(
+            name: name,
+            kind: kind,
+            connection: try connection(of: kind, map, isOptional: isOptional),
+            optional: isOptional
+        )
         store.allowEmpty = try map["allowEmpty"]?.bool() ?? store.allowEmpty
-        store.trustEndpoint = try map["trustEndpoint"]?.bool() ?? store.trustEndpoint
         store.pushdown = try map["pushdown"]?.bool() ?? store.pushdown
         return store
     }
@@ -38,29 +37,56 @@ struct StoreReader {
                 "unknown kind" + (guess.isEmpty ? "; it must be " + YAMLCursor.alternatives(kinds) : guess)
             )
         }
-        guard StoreConfiguration.Kind.readable.contains(kind) else {
-            let readable = YAMLCursor.alternatives(StoreConfiguration.Kind.readable.map(\.rawValue))
-            throw cursor.error("this version cannot read stores of kind \"\(kind.rawValue)\"; it reads \(readable)")
-        }
         return kind
     }
 
-    private func sqlite(_ map: YAMLMap) throws(ConfigurationError) -> SQLiteStoreSettings {
-        var settings = SQLiteStoreSettings(path: try map.required("path").path(in: folder))
-        settings.table = try map["table"]?.text() ?? settings.table
-        if let identifiers = map["identifiers"] {
-            settings.identifiers = identifiers.shape == .null ? .none : .table(try identifiers.text())
+    private func isOptional(_ map: YAMLMap, name: String) throws(ConfigurationError) -> Bool {
+        guard let cursor = map["optional"] else { return name != canonical }
+        let isOptional = try cursor.bool()
+        guard !isOptional || name != canonical else { throw cursor.error("canonical cannot be optional") }
+        return isOptional
+    }
+
+    private mutating func connection(
+        of kind: StoreConfiguration.Kind,
+        _ map: YAMLMap,
+        isOptional: Bool
+    ) throws(ConfigurationError) -> Result<StoreConnection, MissingCredential> {
+        switch kind {
+        case .sqlite: .success(.sqlite(try sqlite(map)))
+        case .postgres: try postgres(map, isOptional)
+        case .supabase: try supabase(map, isOptional)
+        case .bigquery: try bigquery(map, isOptional)
+        case .twenty: try twenty(map, isOptional)
         }
-        settings.checksum = try map["checksum"]?.text()
-        settings.snapshot = try map["snapshot"]?.choice() ?? settings.snapshot
-        settings.timeout = try map["timeout"]?.duration() ?? settings.timeout
-        settings.maxLock = try map["maxLock"]?.duration() ?? settings.maxLock
-        guard let fields = try map["fields"]?.map(keys: schema.fields.map(\.name), word: "field") else {
-            return settings
+    }
+}
+
+extension StoreConfiguration.Kind {
+    /// The keys of an entry of this kind.
+    private var keys: [String] {
+        let all = ["kind", "fields", "optional", "allowEmpty", "timeout", "trustEndpoint"]
+        let tables = ["table", "identifiers", "checksum"]
+        return switch self {
+        case .sqlite: all + tables + ["path", "snapshot", "maxLock"]
+        case .postgres: all + tables + ["dsn", "schema"]
+        case .supabase: all + tables + ["url", "schema", "serviceKey"]
+        case .bigquery:
+            all + tables
+                + ["project", "location", "dataset", "credentials", "endpoint", "maximumBytesBilled", "pushdown"]
+        case .twenty: all + ["url", "apiKey", "rate"]
         }
-        for (name, value) in fields.entries {
-            if let field = schema[name] { settings.fields[name] = try FieldOverride(value, of: field) }
+    }
+
+    /// Refuses a key that the kind has not.
+    fileprivate func checkKeys(_ map: YAMLMap) throws(ConfigurationError) {
+        for (key, value) in map.entries where !keys.contains(key) {
+            let owners = Self.allCases.filter { $0.keys.contains(key) }.map(\.rawValue)
+            let message =
+                owners.isEmpty
+                ? "unknown key" + Suggestion.clause(for: key, among: keys)
+                : "stores of kind \"\(rawValue)\" have no such key; it is for \(YAMLCursor.alternatives(owners))"
+            throw value.error(message, at: value.keyPosition)
         }
-        return settings
     }
 }
