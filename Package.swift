@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "RemoteStoreTests",
             dependencies: [
-                "Contacts", "Fingerprint", "Transport", "Stores", "StoreConformance", "TestServers", "TestSupport",
+                "Audit", "Contacts", "Fingerprint", "Ledger", "Rules", "Transport", "Stores", "StoreConformance",
+                "TestServers", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         .testTarget(

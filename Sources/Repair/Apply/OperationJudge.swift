@@ -139,7 +139,9 @@ struct OperationJudge {
     private func isLeft(_ own: [State], _ operation: RepairPlan.Operation) -> Bool {
         guard let leave = operation.leave else { return own.isEmpty }
         let others = operation.locator?.others ?? []
-        return own.contains { $0.digest == leave } && !own.contains { others.contains($0.record.row) }
+        // What a store could only mark as deleted is taken away, too.
+        return own.contains { $0.digest == leave }
+            && !own.contains { others.contains($0.record.row) && $0.contact?.isDeleted != true }
     }
 
     private func why(_ operation: RepairPlan.Operation, _ own: [State]) -> String {

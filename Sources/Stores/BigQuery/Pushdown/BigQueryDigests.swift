@@ -107,17 +107,28 @@ struct BigQueryDigests: Sendable {
 
     // MARK: Statements
 
-    /// Up to 256 leaves to a row, in one text that is no longer than it must be, and the latest change of their records. A
-    /// leaf is its prefix, records and four lanes; `-1` stands for rows without a key, `-2` for deleted ones.
+    /// Up to 256 leaves to a row, whose prefixes begin with the byte `part`, in one text that is no longer than it must be, with
+    /// the latest change of their records and how many of these have a text that is not certain. The text is in base 64; a leaf
+    /// is the prefix's other byte, records and four lanes, big-endian, in as many hexadecimal digits as `z` and `w` say. Part
+    /// `-1` stands for rows without a key, `-2` for deleted ones.
     ///
     /// - Parameter now: microseconds since 1970; later changes do not count.
     func leaves(until now: Int64) -> BigQueryStatement {
-        let numbers = ["node", "n", "a", "b", "c", "d"].map { "CAST(\($0) AS STRING)" }.joined(separator: ", ' ', ")
+        func width(_ number: String) -> String {
+            let digits = "LENGTH(FORMAT('%x', \(number)))"
+            return "MAX(\(digits) + MOD(\(digits), 2)) OVER (PARTITION BY part)"
+        }
+        let numbers = [("n", "z"), ("a", "w"), ("b", "w"), ("c", "w"), ("d", "w")]
+            .map { "SUBSTR(FORMAT('%016x', \($0)), 17 - \($1))" }
         return statement(
             """
-            SELECT DIV(node, 256) AS part, STRING_AGG(CONCAT(\(numbers)), ',' ORDER BY node), MAX(IF(node >= 0, m, NULL)) FROM (
+            SELECT part, z, w, TO_BASE64(FROM_HEX(STRING_AGG(CONCAT(FORMAT('%02x', ABS(MOD(node, 256))), \
+            \(numbers.joined(separator: ", "))), '' ORDER BY node))), MAX(IF(node >= 0, m, NULL)), SUM(IF(node >= 0, u, 0)) FROM (
+            SELECT *, \(width("n")) AS z, \(width("GREATEST(a, b, c, d)")) AS w FROM (
+            SELECT *, IF(node < 0, node, DIV(node, 256)) AS part FROM (
             SELECT CASE WHEN k IS NULL THEN -1 WHEN d THEN -2 ELSE \(Self.prefix(4)) END AS node, COUNT(*) AS n, \(Self.sums), \
-            MAX(IF(m <= \(now), m, NULL)) AS m FROM digests GROUP BY 1) AS s GROUP BY 1
+            MAX(IF(m <= \(now), m, NULL)) AS m, SUM(IF(q, 1, 0)) AS u FROM digests GROUP BY 1\
+            ) AS r) AS s) AS t GROUP BY 1, 2, 3
             """
         )
     }
@@ -161,7 +172,7 @@ struct BigQueryDigests: Sendable {
         .map { "SUM(\(prefix(8, of: "h", from: 1 + $1 * 8))) AS \($0)" }.joined(separator: ", ")
 
     /// - Parameter select: over `digests`: key `k`, its digest `kh`, the record's `h`, whether it is deleted `d`, its latest
-    ///   change `m`.
+    ///   change `m`, whether a text of it is not certain `q`.
     private func statement(
         _ select: String,
         where condition: String? = nil,
@@ -182,7 +193,7 @@ struct BigQueryDigests: Sendable {
             \(joins.joined(separator: "\n"))
             \(condition.map { "WHERE \($0)" } ?? "")
             ),
-            digests AS (SELECT k, d, m, TO_HEX(SHA256(k)) AS kh, TO_HEX(SHA256(CONCAT(\(segments)))) AS h FROM records)
+            digests AS (SELECT k, d, m, TO_HEX(SHA256(k)) AS kh, TO_HEX(SHA256(CONCAT(\(segments)))) AS h, \(isUncertain) AS q FROM records)
             \(select)
             """
         guard sql.contains("\(BigQueryJSONFunction.name)(") else {
@@ -196,6 +207,16 @@ struct BigQueryDigests: Sendable {
         )
     }
 
+    /// Whether a record has a text that is not certain.
+    private var isUncertain: String {
+        let marks = texts.indices.filter { texts[$0].raw != nil }.map { "IFNULL(\(isUncertain($0)), FALSE)" }
+        return marks.isEmpty ? "FALSE" : "(\(marks.joined(separator: " OR ")))"
+    }
+
+    private func isUncertain(_ index: Int) -> String {
+        texts[index].isUncertain == nil ? "t\(index) = '\(BigQueryText.uncertain)'" : "r\(index) IS NOT NULL"
+    }
+
     /// A field's part of the canonical bytes.
     private func segment(_ index: Int) -> String {
         let text = texts[index]
@@ -205,9 +226,7 @@ struct BigQueryDigests: Sendable {
             certain = "IF(t\(index) IN (\(absent)), '-', \(certain))"
         }
         guard text.raw != nil else { return certain }
-        let isUncertain =
-            text.isUncertain == nil ? "t\(index) = '\(BigQueryText.uncertain)'" : "r\(index) IS NOT NULL"
         let mark = BigQuerySQL.text("\(BigQueryText.uncertain)\(store):")
-        return "IF(\(isUncertain), CONCAT(\(mark), \(BigQueryTexts.netstring("r\(index)"))), \(certain))"
+        return "IF(\(isUncertain(index)), CONCAT(\(mark), \(BigQueryTexts.netstring("r\(index)"))), \(certain))"
     }
 }

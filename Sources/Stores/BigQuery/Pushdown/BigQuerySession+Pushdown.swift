@@ -1,5 +1,6 @@
 package import Contacts
 package import Fingerprint
+import Foundation
 
 extension BigQuerySession: DigestPushdown {
     /// As `DigestPushdown` has it.
@@ -37,15 +38,20 @@ extension BigQuerySession: DigestPushdown {
             var sums: [Int: LeafSum] = [:]
             var others: [Int: Int] = [:]
             var newest = Int64.min
-            try await result.forEachRow(in: 0..<result.totalRows, columns: 3, "scan") { row in
-                for text in (row[1].string ?? "").split(separator: ",") {
-                    let numbers = text.split(separator: " ")
-                    guard let node = numbers.first.flatMap({ Int($0) }), let sum = LeafSum(numbers.dropFirst()),
-                        (-2..<MerkleTree.leafCount).contains(node), sums[node] == nil, others[node] == nil
-                    else { throw store.violation("scan", "a leaf's sum is none") }
-                    if node < 0 { others[node] = Int(clamping: sum.count) } else { sums[node] = sum }
+            var uncertain = 0
+            try await result.forEachRow(in: 0..<result.totalRows, columns: 6, "scan") { row in
+                guard let part = row[0].wireInteger.map(Int.init), (-2..<256).contains(part),
+                    let leaves = LeafSum.leaves(row[3].string, row[1].wireInteger, row[2].wireInteger)
+                else { throw store.violation("scan", "a leaf's sum is none") }
+                for (byte, sum) in leaves {
+                    let known =
+                        part < 0
+                        ? others.updateValue(Int(clamping: sum.count), forKey: part) != nil
+                        : sums.updateValue(sum, forKey: part * 256 + byte) != nil
+                    if known { throw store.violation("scan", "a leaf has two sums") }
                 }
-                if let change = row[2].wireInteger { newest = max(newest, change) }
+                if let change = row[4].wireInteger { newest = max(newest, change) }
+                uncertain += row[5].wireInteger.map(Int.init) ?? 0
             }
             try await checkVisible(result, "scan")
             let deleted = others[-2] ?? 0
@@ -55,6 +61,7 @@ extension BigQuerySession: DigestPushdown {
                 sums: sums,
                 deleted: deleted,
                 withoutKey: withoutKey,
+                uncertain: uncertain,
                 newestChange: newest,
                 bytesProcessed: try await result.statistics("scan").bytesProcessed,
                 proof: ReadProof(
@@ -121,5 +128,28 @@ extension LeafSum {
         self.init()
         count = numbers[0]
         lanes = (numbers[1], numbers[2], numbers[3], numbers[4])
+    }
+
+    /// The leaves of a part, as `BigQueryDigests.leaves` writes them, by their prefixes' second byte; nil where they are none.
+    fileprivate static func leaves(_ text: String?, _ countDigits: Int64?, _ laneDigits: Int64?) -> [(
+        byte: Int, sum: LeafSum
+    )]? {
+        guard let text, let countDigits, let laneDigits, (2...16).contains(countDigits), (2...16).contains(laneDigits),
+            let bytes = Data(base64Encoded: text).map(Array.init)
+        else { return nil }
+        let (count, lane) = (Int(countDigits) / 2, Int(laneDigits) / 2)
+        let size = 1 + count + 4 * lane
+        guard bytes.count % size == 0 else { return nil }
+        return stride(from: 0, to: bytes.count, by: size)
+            .map { start in
+                func number(_ offset: Int, _ length: Int) -> UInt64 {
+                    bytes[(start + offset)..<(start + offset + length)].reduce(0) { $0 << 8 | UInt64($1) }
+                }
+                var sum = LeafSum()
+                sum.count = number(1, count)
+                let lanes = (0..<4).map { number(1 + count + $0 * lane, lane) }
+                sum.lanes = (lanes[0], lanes[1], lanes[2], lanes[3])
+                return (Int(bytes[start]), sum)
+            }
     }
 }
