@@ -119,7 +119,12 @@ package struct Undo: Sendable {
     // MARK: What is taken back
 
     private static func wasWritten(_ entry: JournalEntry) -> Bool {
-        entry.outcome == .done || entry.outcome == nil && !entry.steps.isEmpty
+        switch entry.outcome {
+        case .done: true
+        // What was not written has no steps.
+        case nil, .notRestored: !entry.steps.isEmpty
+        default: false
+        }
     }
 
     /// What an undo of this does.
@@ -233,8 +238,10 @@ package struct Undo: Sendable {
         var entry = entry
         switch outcome {
         case .written(let steps):
+            let isMarked = zip(entry.steps, steps).contains { $0.after == nil && $1.after != nil }
             entry.steps = steps
-            entry.outcome = .done
+            entry.outcome = isMarked ? .notRestored : .done
+            entry.why = isMarked ? Self.isMarked : ""
         case .skipped:
             entry.steps = []
             entry.outcome = .notRestored
@@ -251,6 +258,7 @@ package struct Undo: Sendable {
         return entry
     }
 
+    private static let isMarked = "the store does not remove what was added: it is marked as deleted there"
     private static let isChanged = "the record is no longer as the run left it: somebody wrote it since"
 
     /// Reads again what was written; of several writes to a contact of a store the last.

@@ -16,8 +16,6 @@ enum BigQueryShape: String, CaseIterable {
     static let tables: [BigQueryShape] = [.typed, .texts, .arrays]
     /// Those that differ in how they are read.
     static let read: [BigQueryShape] = [.typed, .arrays, .view]
-    /// Those that differ in how they are written.
-    static let written: [BigQueryShape] = [.typed, .arrays]
 
     private var isTyped: Bool { self == .typed || self == .view }
     private var table: String { self == .view ? "base" : "contacts_master" }
