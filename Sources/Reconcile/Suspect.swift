@@ -26,7 +26,7 @@ package struct Suspect: Sendable, Hashable {
         package var state: State
         /// By field set; empty where absent or deleted.
         package var digests: [Digest128]
-        /// The rows that hold it, the one that speaks for it first.
+        /// The rows that hold it, the one that speaks for it first; of deleted rows that one alone.
         package var rows: [RowID]
         /// `Int64.min` where unknown.
         package var version: Int64

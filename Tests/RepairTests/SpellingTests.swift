@@ -51,6 +51,26 @@ import Testing
         #expect(Self.spelled(.text(" Y "), .bool, into: declared, over: current) == expected)
     }
 
+    @Test(
+        arguments: [
+            (.date, "1980-02-29", "1980-02-29"), (.date, "--02-29", nil), (.date, "1980-02-30", "1980-02-30"),
+            (.date, "soon", nil), (.text, "1980-02-29", "1980-02-29"), (.text, "1980", nil),
+        ] as [(FieldType, String, String?)]
+    )
+    func `a strict column of days takes no day without its year`(_ type: FieldType, _ text: String, _ day: String?) {
+        func spelled(isStrict: Bool) -> RawValue? {
+            Self.spelling.value(
+                of: .text(text),
+                from: Self.mapping(type),
+                to: Self.mapping(type),
+                column: StoreColumn(name: "value", type: "DATE", isStrict: isStrict),
+                current: .null
+            )
+        }
+        #expect(spelled(isStrict: true) == day.map { .text($0) })
+        #expect(spelled(isStrict: false) == .text(text))
+    }
+
     @Test func `false is written where absent means false, absent is not written as absent there`() {
         #expect(Self.spelled(.integer(0), .bool, into: "INT") { $0.absentAs = false } == .integer(0))
         #expect(Self.spelled(.null, .bool, into: "INT") { $0.absentAs = false } == nil)

@@ -32,11 +32,25 @@ package struct StoreColumn: Sendable, Hashable, Codable {
     package let name: String
     /// The declared type, upper-case, empty where there is none.
     package let type: String
+    /// Whether the store refuses what is not of the declared type; not encoded, and false once decoded.
+    package let isStrict: Bool
+
+    private enum CodingKeys: CodingKey { case name, type }
 
     /// A column as it is declared; nothing is checked.
-    package init(name: String, type: String) {
+    package init(name: String, type: String, isStrict: Bool = false) {
         self.name = name
         self.type = type
+        self.isStrict = isStrict
+    }
+
+    /// A column as a report or the ledger has it.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try values.decode(String.self, forKey: .name),
+            type: try values.decode(String.self, forKey: .type)
+        )
     }
 }
 

@@ -22,6 +22,7 @@ import sqlite3
 import sys
 import threading
 import time
+import unicodedata
 import urllib.parse
 import urllib.request
 import uuid
@@ -131,11 +132,10 @@ def email(text):
     local, at, domain = text.rpartition("@")
     if at and domain:
         domain = domain.rstrip(".")
-        try:
-            domain = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass
-        text = local + "@" + domain
+        # As UTS #46 has it, not Python's own codec, which makes `ss` of `ß`.
+        labels = (unicodedata.normalize("NFC", label) for label in domain.split("."))
+        text = local + "@" + ".".join(
+            label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
     return text
 
 

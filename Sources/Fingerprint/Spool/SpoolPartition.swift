@@ -170,9 +170,12 @@ extension SpoolPartition {
                 guard rows.count > 1 else { return rows[0] }
                 let ranked = rows.map { (slot: $0, rank: rank($0)) }
                 let best = ranked.max { $0.rank < $1.rank } ?? ranked[0]
-                let others = ranked.compactMap(\.rank.row).filter { $0 != best.rank.row }.sorted()
+                // What is marked as deleted is no second contact: a store that only marks keeps every row that was merged.
+                let alive = ranked.filter(\.rank.isAlive)
+                guard alive.count > 1 else { return best.slot }
+                let others = alive.compactMap(\.rank.row).filter { $0 != best.rank.row }.sorted()
                 duplicates[best.slot.offset] = [best.rank.row].compactMap { $0 } + others.prefix(maximumNamedRows - 1)
-                return SpoolSlot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: rows.count)
+                return SpoolSlot(keyDigest: best.slot.keyDigest, offset: best.slot.offset, rows: alive.count)
             }
     }
 }

@@ -26,9 +26,9 @@ struct PlanSide {
     /// Fields with a damaged value of which nothing is certain: they are no source and are not written.
     var left: Set<String> = []
 
-    /// A side of these rows, the speaking one first.
+    /// A side of these rows, the speaking one first. Of rows marked as deleted only the speaking one counts.
     init(rows: [Row]) {
-        self.rows = rows
+        self.rows = rows.prefix(1) + rows.dropFirst().filter { !$0.contact.isDeleted }
         sound = rows.first
     }
 

@@ -10,6 +10,8 @@ enum ColumnKind: Sendable, Hashable {
     case numeric
     /// Texts.
     case text
+    /// Days with their years and nothing else, of a store that refuses what is not of the column's type.
+    case day
     /// Whatever is written.
     case other
 
@@ -18,7 +20,9 @@ enum ColumnKind: Sendable, Hashable {
         let type = column?.type ?? ""
         func has(_ names: String...) -> Bool { names.contains { type.contains($0) } }
         self =
-            if has("INT") {
+            if column?.isStrict == true, type == "DATE" {
+                .day
+            } else if has("INT") {
                 .integer
             } else if has("CHAR", "CLOB", "TEXT", "STRING") {
                 .text
@@ -35,7 +39,10 @@ enum ColumnKind: Sendable, Hashable {
     var holdsNumbers: Bool { self == .integer || self == .real || self == .numeric }
 
     /// What the column makes of a value that is written to it: one of numbers reads a text that is a number as one.
-    func stored(_ value: RawValue) -> RawValue {
+    ///
+    /// - Returns: nil where the store would refuse it.
+    func stored(_ value: RawValue) -> RawValue? {
+        if self == .day, case .text(let bytes) = value { return Self.isDay(bytes) ? value : nil }
         guard holdsNumbers else { return value }
         switch value {
         case .text(let bytes):
@@ -45,6 +52,10 @@ enum ColumnKind: Sendable, Hashable {
         case .real(let number): return self == .real ? value : Int64(exactly: number).map(RawValue.integer) ?? value
         default: return value
         }
+    }
+
+    private static func isDay(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil
     }
 
     /// The number that a decimal literal is, an integer where it fits one; nil for any other text.

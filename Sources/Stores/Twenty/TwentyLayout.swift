@@ -115,7 +115,7 @@ struct TwentyLayout: Sendable {
 
     private static func columns(of field: TwentyField) -> [StoreColumn] {
         guard field.type == "FULL_NAME", field.name == "name" else {
-            return [StoreColumn(name: field.name, type: field.type)]
+            return [StoreColumn(name: field.name, type: field.type, isStrict: true)]
         }
         return ["firstName", "lastName"].map { StoreColumn(name: "\(field.name).\($0)", type: "TEXT") }
     }

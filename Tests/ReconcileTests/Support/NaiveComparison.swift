@@ -90,7 +90,8 @@ struct NaiveComparison {
             return a.row < b.row
         }
         guard let first = rows.min(by: speaksBefore) else { return [] }
-        return [first] + rows.filter { $0.row != first.row }.sorted { $0.row < $1.row }
+        // Deleted rows are no second ones.
+        return [first] + rows.filter { $0.row != first.row && !$0.isDeleted }.sorted { $0.row < $1.row }
     }
 
     private func duplicates(_ contact: Contact) -> [DuplicateKey] {

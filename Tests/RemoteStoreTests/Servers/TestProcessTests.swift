@@ -53,7 +53,7 @@ import Testing
             _ = try await process.rest(of: "ready", within: .milliseconds(200))
         }
         #expect(!process.isRunning)
-        #expect(!Self.isThere(number))
+        #expect(try await Self.ends(number))
     }
 
     @Test("a program that is not there is an error")

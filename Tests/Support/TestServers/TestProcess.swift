@@ -169,11 +169,19 @@ package final class TestProcess: Sendable {
         return log
     }
 
-    /// Ends it and waits for that, some seconds at most: first by its signal, then by SIGKILL. A second call does nothing.
+    /// Ends it and waits for that, a minute at most: first by its signal, then by SIGKILL. A second call does nothing.
     package func stop() {
         closeLifeline()
-        for _ in 0..<(Self.patience + 5) * 200 where isRunning { usleep(5_000) }
-        if isRunning { kill(processIdentifier, SIGKILL) }
+        // The shell kills the program when its patience is at an end; the rest is for a machine that is busy.
+        waitForEnd(seconds: Self.patience + 45)
+        guard isRunning else { return }
+        kill(processIdentifier, SIGKILL)
+        waitForEnd(seconds: 10)
+    }
+
+    private func waitForEnd(seconds: Int) {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while isRunning, ContinuousClock.now < end { usleep(5_000) }
     }
 
     private func closeLifeline() {

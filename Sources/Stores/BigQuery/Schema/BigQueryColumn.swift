@@ -21,5 +21,5 @@ struct BigQueryColumn: Sendable, Hashable {
     }
 
     /// As other targets see it.
-    var declared: StoreColumn { StoreColumn(name: name, type: type.name.uppercased()) }
+    var declared: StoreColumn { StoreColumn(name: name, type: type.name.uppercased(), isStrict: true) }
 }

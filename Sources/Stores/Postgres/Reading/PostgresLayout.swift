@@ -37,7 +37,7 @@ struct PostgresLayout: Sendable {
             store: store.name,
             schema: store.schema,
             settings: tables,
-            columns: catalog.columns.map { StoreColumn(name: $0.name, type: $0.declared) },
+            columns: catalog.columns.map { StoreColumn(name: $0.name, type: $0.declared, isStrict: true) },
             child: child?.catalog.table
         )
         self.resolved = resolved

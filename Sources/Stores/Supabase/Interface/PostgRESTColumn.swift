@@ -48,7 +48,7 @@ struct PostgRESTColumn: Sendable, Hashable {
             }
     }
 
-    var storeColumn: StoreColumn { StoreColumn(name: name, type: format.uppercased()) }
+    var storeColumn: StoreColumn { StoreColumn(name: name, type: format.uppercased(), isStrict: true) }
 
     /// As a part of `select`: what JSON cannot hold exactly comes as text.
     var selected: String {
