@@ -39,7 +39,7 @@ def say(text):
 
 
 def stop(text):
-    say(f"run.py: {text}")
+    say(f"{Path(sys.argv[0]).name}: {text}")
     sys.exit(2)
 
 

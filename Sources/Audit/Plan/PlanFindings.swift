@@ -112,24 +112,8 @@ struct PlanFindings {
         _ planned: (operations: [RepairPlan.Operation], manual: [RepairPlan.Manual]),
         complete: Set<String>
     ) -> (operations: [RepairPlan.Operation], manual: [RepairPlan.Manual]) {
-        var dropped: Set<String> = []
-        var kept: [RepairPlan.Operation] = []
-        var unproved: [RepairPlan.Manual] = []
-        // An operation stands behind those that it comes after.
-        for operation in planned.operations {
-            if isProved(operation, complete), dropped.isDisjoint(with: operation.after) {
-                kept.append(operation)
-            } else {
-                dropped.insert(operation.id)
-                unproved.append(
-                    RepairPlan.Manual(
-                        contact: operation.contact,
-                        stores: [operation.store],
-                        why: "no finding confirms where it is absent; make the plan from an audit"
-                    )
-                )
-            }
-        }
+        let why = "no finding confirms where it is absent; make the plan from an audit"
+        let (kept, unproved) = planned.operations.leaving { isProved($0, complete) ? nil : why }
         return (kept, planned.manual + unproved + manual)
     }
 

@@ -24,6 +24,8 @@ package struct PlanRun: Sendable {
         package var adoptsOrphans = false
         /// Whether equal rows of one contact become one.
         package var mergesDuplicates = false
+        /// Whether what a store refused in an earlier apply is tried again though no side has changed since.
+        package var retriesRefused = false
 
         /// None of it.
         package init() {}
@@ -137,13 +139,23 @@ package struct PlanRun: Sendable {
             var random = SystemRandomNumberGenerator()
             let all = try await planner.plan(requests, adopting: findings.orphans, random: &random)
             await stores.close()
-            let planned = findings.proved(all, complete: complete)
+            let planned = try unrefused(findings.proved(all, complete: complete))
             return (planned, !planned.manual.isEmpty ? .findings : stores.unread.isEmpty ? nil : .inconclusive)
         } catch {
             await stores.close()
             guard let error = error as? StoreError, error.store == stores.canonical.name else { throw error }
             throw AuditError.canonical(error)
         }
+    }
+
+    /// Takes out what the stores refused before, and all that comes after it: the same write would be refused again.
+    private func unrefused(_ planned: Planned) throws -> Planned {
+        guard !options.retriesRefused else { return planned }
+        let refusals = try audit.ledger.refusals()
+        let (kept, left) = planned.operations.leaving { operation in
+            refusals[operation.id].map { "\(operation.store) refused it before: \($0); --retry-refused tries it again" }
+        }
+        return (kept, planned.manual + left)
     }
 
     /// Makes what tells of damaged values by comparing a contact's records; nil where no rule of it is checked.

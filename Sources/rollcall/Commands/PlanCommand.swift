@@ -138,12 +138,16 @@ struct RepairPermissions: ParsableArguments {
     @Flag(help: "Make one row of several equal ones of a contact.")
     var mergeDuplicates = false
 
+    @Flag(help: "Plan again what a store refused in an earlier apply, though nothing has changed since.")
+    var retryRefused = false
+
     /// What was asked for here, else by the configuration.
     func options(_ repair: Configuration.Repair) -> PlanRun.Options {
         var options = PlanRun.Options()
         options.deletesOrphans = deleteOrphans ?? repair.deleteOrphans
         options.adoptsOrphans = adoptOrphans ?? repair.adoptOrphans
         options.mergesDuplicates = mergeDuplicates
+        options.retriesRefused = retryRefused
         return options
     }
 }
