@@ -1,6 +1,4 @@
 import Contacts
-import GRDB
-import GRDBSQLite
 
 /// Names of rows that have no number: the values of their key columns, written as SQLite writes literals. Text that a
 /// literal cannot hold is written as `t` and its bytes in hexadecimal.
@@ -29,36 +27,6 @@ enum RowLiteral {
             if rest.isEmpty { return values }
             guard rest.starts(with: Array(", ".utf8)) else { return nil }
             rest = rest.dropFirst(2)
-        }
-    }
-
-    /// Binds a value; a statement's own numbering of parameters, from 1.
-    static func bind(_ value: RawValue, to statement: Statement, at index: Int32) {
-        // SQLITE_TRANSIENT: SQLite copies the bytes.
-        let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        let handle = statement.sqliteStatement
-        switch value {
-        case .null, .json, .list: sqlite3_bind_null(handle, index)
-        case .integer(let number): sqlite3_bind_int64(handle, index, number)
-        case .real(let number): sqlite3_bind_double(handle, index, number)
-        case .text(let bytes):
-            bytes.withUnsafeBytes { buffer in
-                let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-                // An empty array has no address, and a null pointer would bind NULL.
-                if let start {
-                    sqlite3_bind_text(handle, index, start, Int32(buffer.count), copies)
-                } else {
-                    sqlite3_bind_text(handle, index, "", 0, copies)
-                }
-            }
-        case .blob(let bytes):
-            _ = bytes.withUnsafeBytes { buffer in
-                if let start = buffer.baseAddress {
-                    sqlite3_bind_blob(handle, index, start, Int32(buffer.count), copies)
-                } else {
-                    sqlite3_bind_zeroblob(handle, index, 0)
-                }
-            }
         }
     }
 

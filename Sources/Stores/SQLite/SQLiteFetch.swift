@@ -56,7 +56,7 @@ struct SQLiteFetch {
         else { return [] }
         let condition = columns.map { "\(SQLName.quoted($0)) IS ?" }.joined(separator: " AND ")
         let (statement, reader) = try scan.statement(" WHERE \(condition)")
-        for (index, value) in values.enumerated() { RowLiteral.bind(value, to: statement, at: Int32(index + 1)) }
+        for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
         return try all(statement, reader, scan, limit: RecordRequest.maximumRecords - count)
     }
 
@@ -64,8 +64,8 @@ struct SQLiteFetch {
         let (statement, reader) = try scan.statement(" WHERE \(SQLName.quoted(layout.keyColumn)) = ?")
         for (index, request) in requests.enumerated() where !request.key.isEmpty {
             var known = Set(result[index].map(\.row))
-            for spelling in KeySpellings.all(of: request.key, inNumericColumn: layout.isKeyNumeric) {
-                statement.setUncheckedArguments([spelling])
+            for spelling in spellings(of: request.key) {
+                try statement.bind(spelling, at: 1)
                 defer { sqlite3_reset(statement.sqliteStatement) }
                 while result[index].count < RecordRequest.maximumRecords, try scan.step(statement) {
                     // Most were found by their row already: they are not read again.
@@ -74,6 +74,14 @@ struct SQLiteFetch {
                 }
             }
         }
+    }
+
+    /// Values to look a canonical key up by. SQLite stores a text that is a number in a column of numbers as that number, and
+    /// compares it as one, so that the number alone finds it. In any other column each spelling is a value of its own.
+    private func spellings(of key: String) -> [RawValue] {
+        let number = KeySpellings.isNumber(key) ? Int64(key).map { RawValue.integer($0) } : nil
+        let texts = layout.isKeyNumeric && number != nil ? [] : KeySpellings.texts(of: key)
+        return texts.map { .text($0) } + (number.map { [$0] } ?? []) + [.blob(Array(key.utf8))]
     }
 
     /// Rows between two looks at whether the task was cancelled.

@@ -21,7 +21,7 @@ struct SQLiteLayout: Sendable {
         let isIndexed: Bool
     }
 
-    private let resolved: ColumnLayout
+    let resolved: ColumnLayout
     let rowName: RowName
     let child: Child?
     /// Whether a record is found by its key without reading the table through.

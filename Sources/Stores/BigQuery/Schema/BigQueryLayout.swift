@@ -13,12 +13,14 @@ struct BigQueryLayout: Sendable {
 
     let contacts: BigQueryTable
     let child: Child?
+    let resolved: ColumnLayout
     let layout: StoreLayout
-    /// One for each field of the layout, in its order.
-    let sources: [ColumnLayout.Source]
     /// The columns that are read, in the order of the SELECT.
     let columns: [BigQueryColumn]
     let key: BigQueryColumn
+
+    /// One for each field of the layout, in its order.
+    var sources: [ColumnLayout.Source] { resolved.sources }
 
     /// - Throws: `StoreError` where a table or column is missing that the store cannot do without.
     init(_ client: BigQueryClient) async throws {
@@ -42,7 +44,7 @@ struct BigQueryLayout: Sendable {
             columns: contacts.columns.map(\.declared),
             child: child?.table.name
         )
-        sources = resolved.sources
+        self.resolved = resolved
         let columns = resolved.columns.compactMap { contacts.places[$0].map { contacts.columns[$0] } }
         guard columns.count == resolved.columns.count, let key = columns.first(where: { $0.name == resolved.keyColumn })
         else {
@@ -59,7 +61,7 @@ struct BigQueryLayout: Sendable {
             )
         }
         var layout = resolved.layout
-        for (index, source) in sources.enumerated() {
+        for (index, source) in resolved.sources.enumerated() {
             // Timestamps are microseconds, whatever the configuration says of the column.
             guard case .column(let place) = source, columns[place].type == .timestamp, layout.fields[index].path.isEmpty
             else { continue }

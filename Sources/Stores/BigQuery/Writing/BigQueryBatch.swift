@@ -57,7 +57,7 @@ struct BigQueryBatch {
         guard !entries.isEmpty else { return }
         let state = try await read(entries)
         for entry in entries {
-            if case .after(let steps) = BigQueryStanding(of: entry.steps, writer.plan, state, texts) {
+            if case .after(let steps) = StepStanding(of: entry.steps, writer.plan, state, texts) {
                 outcomes[entry.change] = .written(steps)
             } else {
                 outcomes[entry.change] = .skipped
@@ -74,7 +74,7 @@ struct BigQueryBatch {
         let state = try await read(entries)
         var rest: [BigQueryEntry] = []
         for entry in entries {
-            switch BigQueryStanding(of: entry.steps, writer.plan, state, texts) {
+            switch StepStanding(of: entry.steps, writer.plan, state, texts) {
             case .after(let steps): outcomes[entry.change] = .written(steps)
             case .neither: outcomes[entry.change] = .skipped
             case .before:

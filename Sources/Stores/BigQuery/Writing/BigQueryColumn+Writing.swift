@@ -4,12 +4,12 @@ import Foundation
 extension BigQueryColumn {
     /// The value as the column keeps it and a session hands it over.
     ///
-    /// - Throws: `BigQueryRefusal` where the column cannot hold it.
+    /// - Throws: `WriteRefusal` where the column cannot hold it.
     func stored(_ value: RawValue, _ texts: BigQueryCanonicalForm) throws -> RawValue {
         guard let stored = type.stored(value, texts) else {
-            throw BigQueryRefusal("column \(name), which is \(type.name), cannot hold the value")
+            throw WriteRefusal("column \(name), which is \(type.name), cannot hold the value")
         }
-        if isRequired, stored == .null { throw BigQueryRefusal("column \(name) must not be NULL") }
+        if isRequired, stored == .null { throw WriteRefusal("column \(name) must not be NULL") }
         guard let maximumLength else { return stored }
         let length =
             switch stored {
@@ -18,7 +18,7 @@ extension BigQueryColumn {
             default: 0
             }
         guard length <= maximumLength else {
-            throw BigQueryRefusal(
+            throw WriteRefusal(
                 "column \(name) takes at most \(maximumLength) characters, and the value has \(length)"
             )
         }

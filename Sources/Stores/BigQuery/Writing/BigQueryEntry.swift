@@ -27,7 +27,7 @@ struct BigQueryEntry: Sendable {
         let identifiers: String?
     }
 
-    /// - Throws: `BigQueryRefusal` where rows cannot be told apart.
+    /// - Throws: `WriteRefusal` where rows cannot be told apart.
     init(
         _ change: Int,
         _ steps: [RowStep],
@@ -50,7 +50,7 @@ struct BigQueryEntry: Sendable {
             }
         let match = BigQueryStepMatch(plan: plan, state: state, texts: texts)
         guard let rows = match.rows(of: steps, { ($0.before, $0.after) }) else {
-            throw BigQueryRefusal("its rows are not as its steps have them")
+            throw WriteRefusal("its rows are not as its steps have them")
         }
         writes = []
         for target in [plan.contacts, plan.identifiers].compactMap({ $0 }) {
@@ -81,7 +81,7 @@ struct BigQueryEntry: Sendable {
             case (nil, let row?): going[row.hash, default: []].append(row)
             case (let after?, let row?):
                 guard all.filter({ $0.hash == row.hash }).count == 1 else {
-                    throw BigQueryRefusal("rows of table \(target.table.name) cannot be told apart: they hold the same")
+                    throw WriteRefusal("rows of table \(target.table.name) cannot be told apart: they hold the same")
                 }
                 writes.updates.append((row.hash, after))
             case (nil, nil): break
@@ -93,7 +93,7 @@ struct BigQueryEntry: Sendable {
             // Rows that hold the same go together: those that should stay come back.
             let staying = count - rows.count
             guard staying == 0 || target.table.columns.allSatisfy(\.type.isWritable) else {
-                throw BigQueryRefusal("rows of table \(target.table.name) cannot be told apart: they hold the same")
+                throw WriteRefusal("rows of table \(target.table.name) cannot be told apart: they hold the same")
             }
             for _ in 0..<staying { writes.inserts.append(target.image(rows[0].values)) }
         }

@@ -107,16 +107,8 @@ struct BigQueryIdentifierPlaces: Sendable {
         primary = target.table.place("is_primary")
     }
 
-    private static let marks: Set = ["1", "1.0", "t", "true", "y", "yes"]
-
     func isPrimary(_ values: [RawValue]) -> Bool {
-        guard let primary else { return false }
-        switch values[primary] {
-        case .integer(let number): return number == 1
-        case .real(let number): return number == 1
-        case .text(let bytes): return Self.marks.contains(String(decoding: bytes, as: UTF8.self).lowercased())
-        default: return false
-        }
+        primary.map { IdentifierFlags.isMark(values[$0]) } ?? false
     }
 
     /// Rows in the order in which a session lists them: the primary ones first, then by their values.

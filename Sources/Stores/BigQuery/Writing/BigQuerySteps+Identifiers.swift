@@ -6,31 +6,22 @@ extension BigQuerySteps {
     ///
     /// - Parameter key: of the contact, as a text.
     func addIdentifiers(of change: RecordChange, key: String, to steps: inout [RowStep]) throws {
-        for index in change.values.keys.sorted() {
-            guard case .child(let type) = plan.layout.sources[index], let value = change.values[index] else { continue }
-            try addIdentifiers(type, value, holdsOne: plan.layout.layout.fields[index].holdsOne, key, to: &steps)
-        }
+        for list in plan.layout.resolved.identifiers(of: change) { try addIdentifiers(list, key, to: &steps) }
     }
 
     /// Rows whose value is wanted stay, with whatever else they hold; others go, and those that are missing are added.
-    private func addIdentifiers(
-        _ type: String,
-        _ value: RawValue,
-        holdsOne: Bool,
-        _ key: String,
-        to steps: inout [RowStep]
-    ) throws {
+    private func addIdentifiers(_ list: IdentifierList, _ key: String, to steps: inout [RowStep]) throws {
         guard let target = plan.identifiers, let places = BigQueryIdentifierPlaces(plan) else { return }
         let table = target.table
         guard target.held([key]) == [key] else {
-            throw BigQueryRefusal("column \(target.key.name) of table \(table.name) cannot hold the contact's key")
+            throw WriteRefusal("column \(target.key.name) of table \(table.name) cannot hold the contact's key")
         }
-        var (wanted, primary) = try members(value, type, table.columns[places.value])
-        if holdsOne, primary == nil, !wanted.isEmpty { primary = 0 }
-        if holdsOne, places.primary == nil, wanted.count > 1 {
-            throw BigQueryRefusal("table \(table.name) has no is_primary column, so that no \(type) can be put first")
+        var (wanted, primary) = try members(list.value, list.type, table.columns[places.value])
+        if list.holdsOne, primary == nil, !wanted.isEmpty { primary = 0 }
+        if list.holdsOne, places.primary == nil, wanted.count > 1 {
+            throw WriteRefusal("table \(table.name) has no is_primary column, so that no \(list.type) can be put first")
         }
-        let all = (state.identifiers[key] ?? []).filter { $0.values[places.type] == .text(type) }
+        let all = (state.identifiers[key] ?? []).filter { $0.values[places.type] == .text(list.type) }
         let found = places.inOrder(all)
         var rowOfMember: [Int?] = Array(repeating: nil, count: wanted.count)
         for (index, row) in found.enumerated() {
@@ -49,7 +40,7 @@ extension BigQuerySteps {
         for (member, row) in rowOfMember.enumerated() {
             let isPrimary = member == primary
             guard let row else {
-                let after = try newRow(type, wanted[member], key, isPrimary, target, places)
+                let after = try newRow(list.type, wanted[member], key, isPrimary, target, places)
                 let name = target.nameValues(after).map { newName($0, in: table.name, found, steps) }
                 steps.append(RowStep(table: table.name, row: name, before: nil, after: after))
                 continue
@@ -75,9 +66,9 @@ extension BigQuerySteps {
         case .null: return ([], nil)
         case .list(let members, let primary):
             let stored = try members.map { try column.stored($0, texts) }
-            guard !stored.contains(.null) else { throw BigQueryRefusal("an \(type) without a value is not written") }
+            guard !stored.contains(.null) else { throw WriteRefusal("an \(type) without a value is not written") }
             return (stored, primary)
-        default: throw BigQueryRefusal("the table of identifiers takes a list of \(type)s, not a single value")
+        default: throw WriteRefusal("the table of identifiers takes a list of \(type)s, not a single value")
         }
     }
 
@@ -123,7 +114,7 @@ extension BigQuerySteps {
             try set(normalized, text.map { .text($0) } ?? (isRequired ? value : .null))
         }
         for column in target.table.columns where column.isRequired && !column.hasDefault && after[column.name] == nil {
-            throw BigQueryRefusal("column \(column.name) of table \(target.table.name) must not be NULL")
+            throw WriteRefusal("column \(column.name) of table \(target.table.name) must not be NULL")
         }
         return after
     }

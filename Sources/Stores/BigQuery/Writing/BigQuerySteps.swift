@@ -1,5 +1,4 @@
 import Contacts
-import Fingerprint
 
 /// Turns changes into the rows that they write. Used by one task at a time.
 struct BigQuerySteps {
@@ -11,7 +10,7 @@ struct BigQuerySteps {
     ///
     /// - Parameter records: of the change.
     /// - Returns: nil where the record is not there; empty where everything is so already.
-    /// - Throws: `BigQueryRefusal`.
+    /// - Throws: `WriteRefusal`.
     func steps(of change: RecordChange, _ records: [ContactRecord]) throws -> [RowStep]? {
         switch change.action {
         case .insert: return try insertion(change)
@@ -31,10 +30,10 @@ struct BigQuerySteps {
         }
         for column in contacts.table.columns where column.isRequired && !column.hasDefault && after[column.name] == nil
         {
-            throw BigQueryRefusal("column \(column.name) must not be NULL")
+            throw WriteRefusal("column \(column.name) must not be NULL")
         }
         guard let name = contacts.nameValues(after), let key = BigQueryKeys.text(name[0], in: plan.layout.key) else {
-            throw BigQueryRefusal("a contact of table \(contacts.table.name) needs a key")
+            throw WriteRefusal("a contact of table \(contacts.table.name) needs a key")
         }
         let ordinal = (state.contacts[key]?.count ?? 0) + 1
         let row = BigQueryRowName.row(name, ordinal: ordinal)
@@ -45,7 +44,7 @@ struct BigQuerySteps {
 
     private func update(_ change: RecordChange, _ record: ContactRecord) throws -> [RowStep] {
         guard let key = plan.key(of: record.row) else {
-            throw BigQueryRefusal("a row of table \(contacts.table.name) without a key cannot be told from others")
+            throw WriteRefusal("a row of table \(contacts.table.name) without a key cannot be told from others")
         }
         var before: [String: RawValue] = [:]
         var after: [String: RawValue] = [:]
@@ -55,7 +54,7 @@ struct BigQuerySteps {
                 !column.type.isSame(old, value, texts)
             else { continue }
             if column == contacts.key {
-                throw BigQueryRefusal(
+                throw WriteRefusal(
                     "column \(column.name) names the rows of table \(contacts.table.name), and cannot become another value"
                 )
             }
@@ -75,44 +74,23 @@ struct BigQuerySteps {
         plan.layout.sources.firstIndex(of: .column(column)).map { record.values[$0] }
     }
 
-    /// The columns that a change writes, each with its value; those inside JSON merged.
+    /// The columns that a change writes, each with its value.
     ///
     /// - Parameter current: what a field's column holds.
-    private func written(_ change: RecordChange, current: (Int) -> RawValue) throws
+    private func written(_ change: RecordChange, current: (Int) -> RawValue) throws(WriteRefusal)
         -> [(column: BigQueryColumn, value: RawValue)]
     {
-        var columns: [(column: BigQueryColumn, value: RawValue)] = []
-        let fields = plan.layout.layout.fields
-        let order = change.values.keys.sorted { (fields[$0].path.count, $0) < (fields[$1].path.count, $1) }
-        for index in order {
-            guard case .column(let place) = plan.layout.sources[index], let value = change.values[index] else {
-                continue
-            }
-            let column = plan.layout.columns[place]
-            guard column.type.isWritable else {
-                throw BigQueryRefusal("column \(column.name), which is \(column.type.name), is not written")
-            }
-            let known = columns.firstIndex { $0.column == column }
-            guard fields[index].path.isEmpty else {
-                let json = known.map { columns[$0].value } ?? current(index)
-                guard let edited = RecordEdit.setting(fields[index].path, to: value, in: json) else {
-                    throw BigQueryRefusal(
-                        "column \(column.name) of table \(contacts.table.name) holds no JSON object in which"
-                            + " \(fields[index].path.joined(separator: ".")) could be set to that"
-                    )
-                }
-                if let known { columns[known].value = edited } else { columns.append((column, edited)) }
-                continue
-            }
-            guard let known else {
-                columns.append((column, value))
-                continue
-            }
-            guard columns[known].value == value else {
-                throw BigQueryRefusal("column \(column.name) of table \(contacts.table.name) would get two values")
-            }
+        let check = { (field: Int) throws(WriteRefusal) in
+            guard let column = column(of: field), !column.type.isWritable else { return }
+            throw WriteRefusal("column \(column.name), which is \(column.type.name), is not written")
         }
-        return columns
+        return try plan.layout.resolved
+            .written(by: change, in: contacts.table.name, check: check, current: current)
+            .compactMap { field, value in column(of: field).map { ($0, value) } }
+    }
+
+    private func column(of field: Int) -> BigQueryColumn? {
+        if case .column(let place) = plan.layout.sources[field] { plan.layout.columns[place] } else { nil }
     }
 
     /// Rows of identifiers go with the last row of their key.
@@ -151,7 +129,7 @@ struct BigQuerySteps {
         for target in [contacts, plan.identifiers].compactMap({ $0 })
         where steps.contains(where: { $0.table == target.table.name }) {
             if let column = target.table.columns.first(where: { !$0.type.isWritable }) {
-                throw BigQueryRefusal(
+                throw WriteRefusal(
                     "a row of table \(target.table.name) could not be put back: column \(column.name) is \(column.type.name)"
                 )
             }

@@ -42,7 +42,7 @@ struct BigQueryWriter: StoreWriter {
         let canonicalKey = CanonicalKey()
         let keys = changes.map(keys)
         do {
-            for portion in Self.portions(keys) {
+            for portion in WritePortions.of(subjects: keys) {
                 let state = try await read(portion.flatMap { keys[$0] })
                 let steps = BigQuerySteps(plan: plan, state: state, texts: texts)
                 var entries: [BigQueryEntry] = []
@@ -56,7 +56,7 @@ struct BigQueryWriter: StoreWriter {
                         } else {
                             entries.append(try entry(index, own, state, texts))
                         }
-                    } catch let refusal as BigQueryRefusal {
+                    } catch let refusal as WriteRefusal {
                         outcomes[index] = .refused(refusal.why)
                     }
                 }
@@ -79,15 +79,15 @@ struct BigQueryWriter: StoreWriter {
         let texts = BigQueryCanonicalForm()
         let keys = lists.map { BigQueryStepMatch.keys(of: $0, plan) ?? [] }
         do {
-            for portion in Self.portions(keys) {
+            for portion in WritePortions.of(subjects: keys) {
                 let state = try await read(portion.flatMap { keys[$0] })
                 var entries: [BigQueryEntry] = []
                 for index in portion where !keys[index].isEmpty || lists[index].isEmpty {
-                    switch BigQueryStanding(of: lists[index], plan, state, texts) {
+                    switch StepStanding(of: lists[index], plan, state, texts) {
                     case .after(let steps): outcomes[index] = .written(steps)
                     case .before(let steps):
                         do { entries.append(try entry(index, steps, state, texts)) } catch let refusal
-                            as BigQueryRefusal
+                            as WriteRefusal
                         {
                             outcomes[index] = .refused(refusal.why)
                         }
@@ -140,22 +140,5 @@ struct BigQueryWriter: StoreWriter {
     {
         let keys = BigQueryStepMatch.keys(of: steps, plan) ?? []
         return try BigQueryEntry(change, steps, keys: keys, plan, state, texts)
-    }
-
-    /// The batch in stretches, in none of which two changes are of one key.
-    private static func portions(_ keys: [[String]]) -> [Range<Int>] {
-        var portions: [Range<Int>] = []
-        var seen: Set<String> = []
-        var start = 0
-        for (index, own) in keys.enumerated() {
-            if own.contains(where: seen.contains) {
-                portions.append(start..<index)
-                start = index
-                seen.removeAll(keepingCapacity: true)
-            }
-            seen.formUnion(own)
-        }
-        if start < keys.count { portions.append(start..<keys.count) }
-        return portions
     }
 }

@@ -65,7 +65,7 @@ struct PostgresAddress: Sendable {
     }
 
     /// The keywords that a string gives; nil where it is none.
-    private static func parse(_ text: String) -> [String: String]? {
+    static func parse(_ text: String) -> [String: String]? {
         guard !text.utf8.contains(0), !text.isEmpty, let options = PQconninfoParse(text, nil) else { return nil }
         defer { PQconninfoFree(options) }
         var values: [String: String] = [:]

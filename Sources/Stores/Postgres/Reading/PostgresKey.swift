@@ -1,6 +1,5 @@
 import Contacts
 import Foundation
-import GRDB
 
 /// How a value is looked up in a column.
 struct PostgresKey {
@@ -35,7 +34,7 @@ struct PostgresKey {
         case .integer, .numeric, .uuid: return value(key).map { [$0] } ?? []
         case .text, .other:
             if key.utf8.contains(0) { return [] }
-            return KeySpellings.all(of: key, inNumericColumn: false).compactMap { String.fromDatabaseValue($0) }
+            return KeySpellings.texts(of: key)
         }
     }
 

@@ -14,7 +14,7 @@ struct PostgresLayout: Sendable {
     }
 
     let catalog: PostgresCatalog
-    private let resolved: ColumnLayout
+    let resolved: ColumnLayout
     let names: PostgresNames
     let child: Child?
     let key: PostgresColumn

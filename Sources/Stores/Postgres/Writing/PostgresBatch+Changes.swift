@@ -1,5 +1,4 @@
 import Contacts
-import Fingerprint
 
 extension PostgresBatch {
     /// A change that is to be carried out, and the records that may be its contact.
@@ -10,13 +9,16 @@ extension PostgresBatch {
     }
 
     /// What becomes of a change: steps, none where everything is so already; nil where the record is not there.
-    typealias Planned = Result<[RowStep]?, PostgresRefusal>
+    typealias Planned = Result<[RowStep]?, WriteRefusal>
+
+    /// Rows of identifiers by the text of the key that their column holds.
+    typealias Children = [[UInt8]: [StoredRow]]
 
     /// What changes write, from what stands in the tables: of an update the columns that become other ones.
     func steps(of changes: [Accepted]) throws -> [Planned] {
-        var written: [Result<Written?, PostgresRefusal>] = []
+        var written: [Result<Written?, WriteRefusal>] = []
         for one in changes {
-            do throws(PostgresRefusal) {
+            do throws(WriteRefusal) {
                 written.append(.success(try columns(of: one)))
             } catch {
                 written.append(.failure(error))
@@ -32,123 +34,88 @@ extension PostgresBatch {
             .map { one, written in
                 do {
                     return .success(try steps(of: one, try written.get(), children))
-                } catch let refusal as PostgresRefusal {
+                } catch let refusal as WriteRefusal {
                     return .failure(refusal)
                 }
             }
     }
 
-    private func steps(of one: Accepted, _ written: Written?, _ children: [[UInt8]: [PostgresTable.Row]]) throws
-        -> [RowStep]?
-    {
+    private func steps(of one: Accepted, _ written: Written?, _ children: Children) throws -> [RowStep]? {
         switch one.change.action {
         case .insert: return try insertion(one.change, written?.columns ?? [], children)
         case .update:
             guard let written, let record = written.record else { return nil }
             return try update(one.change, record, written.columns, children)
-        case .remove: return try removal(one.change, one.records, children)
+        case .remove:
+            return try one.change.removal(
+                of: one.records.map { ($0.row, key(of: $0)) },
+                identifiers: { key in
+                    Self.rows(of: key, children).map { $0.removal(from: plan.identifiers?.name ?? "") }
+                },
+                contact: { try contacts.read($0)?.removal(from: contacts.table.name) }
+            )
         }
     }
 
     // MARK: Columns
 
-    /// The columns that a change writes, by place, and the record that it updates.
+    /// The columns that a change writes, each with a field that reads it, and the record that it updates.
     struct Written {
         var record: ContactRecord?
-        var columns: [(place: Int, value: RawValue)] = []
+        var columns: [(field: Int, place: Int, value: RawValue)] = []
     }
 
-    private func columns(of one: Accepted) throws(PostgresRefusal) -> Written? {
-        let change = one.change
-        switch change.action {
+    private func columns(of one: Accepted) throws(WriteRefusal) -> Written? {
+        switch one.change.action {
         case .remove: return nil
-        case .insert: return Written(columns: try written(change) { _ in .null })
+        case .insert: return Written(columns: try written(one.change) { _ in .null })
         case .update:
-            guard let row = change.rows.first, let record = one.records.first(where: { $0.row == row }) else {
+            guard let row = one.change.rows.first, let record = one.records.first(where: { $0.row == row }) else {
                 return nil
             }
-            return Written(record: record, columns: try written(change) { record.values[$0] })
+            return Written(record: record, columns: try written(one.change) { record.values[$0] })
         }
     }
 
-    /// The columns that a change writes; those inside JSON merged.
-    ///
-    /// - Parameter current: what a field's column holds.
-    private func written(_ change: RecordChange, _ current: (Int) -> RawValue) throws(PostgresRefusal)
-        -> [(place: Int, value: RawValue)]
+    private func written(_ change: RecordChange, _ current: (Int) -> RawValue) throws(WriteRefusal)
+        -> [(field: Int, place: Int, value: RawValue)]
     {
-        var columns: [(place: Int, value: RawValue)] = []
-        var paths: [Int] = []
-        let fields = plan.layout.layout.fields
-        for (index, value) in change.values.sorted(by: { $0.key < $1.key }) {
-            guard case .column(let column) = plan.layout.sources[index] else { continue }
-            let name = plan.layout.columns[column].name
-            guard let place = plan.places[index] else {
-                throw PostgresRefusal(
-                    "column \(name) of table \(plan.contacts.name) is computed, and cannot be written"
-                )
-            }
-            if !fields[index].path.isEmpty {
-                paths.append(index)
-            } else if let other = columns.first(where: { $0.place == place }) {
-                guard other.value == value else {
-                    throw PostgresRefusal("column \(name) of table \(plan.contacts.name) would get two values")
-                }
-            } else {
-                columns.append((place, value))
-            }
-        }
-        for index in paths {
-            guard let place = plan.places[index], let member = change.values[index] else { continue }
-            let known = columns.firstIndex { $0.place == place }
-            let json = known.map { columns[$0].value } ?? current(index)
-            guard let edited = RecordEdit.setting(fields[index].path, to: member, in: json) else {
-                throw PostgresRefusal(
-                    "column \(plan.contacts.columns[place].name) of table \(plan.contacts.name) holds no JSON object in"
-                        + " which \(fields[index].path.joined(separator: ".")) could be set to that"
-                )
-            }
-            if let known { columns[known].value = edited } else { columns.append((place, edited)) }
-        }
-        return columns
+        try plan.layout.resolved
+            .written(by: change, in: plan.contacts.name, places: plan.places, current: current)
     }
 
     // MARK: Steps
 
     private func insertion(
         _ change: RecordChange,
-        _ columns: [(place: Int, value: RawValue)],
-        _ children: [[UInt8]: [PostgresTable.Row]]
+        _ columns: [(field: Int, place: Int, value: RawValue)],
+        _ children: Children
     ) throws -> [RowStep] {
-        var after: [String: RawValue] = [:]
-        for (place, value) in columns {
+        var after: StoredRow.Image = [:]
+        for (_, place, value) in columns {
             let column = plan.contacts.columns[place]
             after[column.name] = try conversion.stored(value, column)
         }
         let key = after[plan.layout.key.name] ?? .null
-        guard key != .null else { throw PostgresRefusal("a contact of table \(plan.contacts.name) needs a key") }
-        var steps = [
-            RowStep(table: plan.contacts.name, row: plan.contacts.name(of: after), before: nil, after: after)
-        ]
-        try addIdentifiers(of: change, key: key, children, to: &steps)
-        return steps
+        guard key != .null else { throw WriteRefusal("a contact of table \(plan.contacts.name) needs a key") }
+        let step = RowStep(table: plan.contacts.name, row: plan.contacts.name(of: after), before: nil, after: after)
+        return [step] + (try identifierSteps(of: change, key: key, children))
     }
 
     private func update(
         _ change: RecordChange,
         _ record: ContactRecord,
-        _ columns: [(place: Int, value: RawValue)],
-        _ children: [[UInt8]: [PostgresTable.Row]]
+        _ columns: [(field: Int, place: Int, value: RawValue)],
+        _ children: Children
     ) throws -> [RowStep] {
-        var before: [String: RawValue] = [:]
-        var after: [String: RawValue] = [:]
-        for (place, value) in columns {
+        var before: StoredRow.Image = [:]
+        var after: StoredRow.Image = [:]
+        for (field, place, value) in columns {
             let column = plan.contacts.columns[place]
-            guard let field = plan.places.firstIndex(of: place) else { continue }
             let value = try conversion.stored(value, column)
             guard value != record.values[field] else { continue }
             if plan.contacts.names.kind != .place, plan.contacts.namePlaces.contains(place) {
-                throw PostgresRefusal(
+                throw WriteRefusal(
                     "column \(column.name) names the rows of table \(plan.contacts.name), and cannot become another value"
                 )
             }
@@ -161,40 +128,9 @@ extension PostgresBatch {
         }
         let key = key(of: record)
         let newKey = after[plan.layout.key.name] ?? key
-        if newKey != key, let identifiers, let text = keyText(of: record), children[text]?.isEmpty == false {
-            throw PostgresRefusal(
-                "rows of table \(identifiers.table.name) belong to the key that would become another"
-            )
+        if newKey != key, let identifiers, !Self.rows(of: key, children).isEmpty {
+            throw WriteRefusal("rows of table \(identifiers.table.name) belong to the key that would become another")
         }
-        try addIdentifiers(of: change, key: newKey, children, to: &steps)
-        return steps
-    }
-
-    /// Rows of identifiers first, since they may refer to the contact's; those that another record reads stay.
-    private func removal(
-        _ change: RecordChange,
-        _ records: [ContactRecord],
-        _ children: [[UInt8]: [PostgresTable.Row]]
-    ) throws -> [RowStep]? {
-        let going = Set(change.rows)
-        var steps: [RowStep] = []
-        if let identifiers {
-            let staying = records.filter { !going.contains($0.row) }.compactMap(keyText)
-            var seen = Set(staying.flatMap { children[$0] ?? [] }.map(\.name))
-            for key in records.filter({ going.contains($0.row) }).compactMap(keyText) {
-                for row in children[key] ?? [] where seen.insert(row.name).inserted {
-                    let before = identifiers.table.image(row.values)
-                    steps.append(RowStep(table: identifiers.table.name, row: row.name, before: before, after: nil))
-                }
-            }
-        }
-        var isThere = false
-        for record in records where going.contains(record.row) {
-            guard let row = try contacts.read(record.row) else { continue }
-            isThere = true
-            let before = contacts.table.image(row.values)
-            steps.append(RowStep(table: contacts.table.name, row: row.name, before: before, after: nil))
-        }
-        return isThere ? steps : nil
+        return steps + (try identifierSteps(of: change, key: newKey, children))
     }
 }

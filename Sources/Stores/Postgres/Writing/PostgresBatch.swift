@@ -23,8 +23,7 @@ final class PostgresBatch {
     let contacts: PostgresRows
     let identifiers: PostgresRows?
     let conversion: PostgresConversion
-    /// Made when the first identifier is added.
-    lazy var normal = IdentifierNormalForm()
+    let normal = IdentifierNormalForm()
 
     init(_ plan: Plan, _ link: PostgresLink) {
         self.plan = plan
@@ -112,9 +111,9 @@ final class PostgresBatch {
     }
 
     /// Carries out steps, all or none.
-    private func attempt(_ steps: [RowStep]) throws -> Result<[RowStep], PostgresRefusal> {
+    private func attempt(_ steps: [RowStep]) throws -> Result<[RowStep], WriteRefusal> {
         let statements: [PostgresLink.Statement]
-        do throws(PostgresRefusal) {
+        do throws(WriteRefusal) {
             statements = try steps.map(statement)
         } catch {
             return .failure(error)
@@ -127,15 +126,15 @@ final class PostgresBatch {
             return .success(done)
         } catch {
             let table = steps.first?.table ?? plan.contacts.name
-            guard let refusal = PostgresRefusal(error, table: table) else { throw error }
+            guard let refusal = WriteRefusal(ofPostgres: error, table: table) else { throw error }
             try link.execute("ROLLBACK TO SAVEPOINT rollcall_change; RELEASE SAVEPOINT rollcall_change")
             return .failure(refusal)
         }
     }
 
-    private func statement(_ step: RowStep) throws(PostgresRefusal) -> PostgresLink.Statement {
+    private func statement(_ step: RowStep) throws(WriteRefusal) -> PostgresLink.Statement {
         guard let rows = rows(of: step.table) else {
-            throw PostgresRefusal("there is no table \(step.table) among those that are written")
+            throw WriteRefusal("there is no table \(step.table) among those that are written")
         }
         return try rows.statement(step)
     }
@@ -144,19 +143,18 @@ final class PostgresBatch {
     /// triggers change beside the step's own columns, or in other tables, is the application's and in no step.
     private func done(_ step: RowStep, _ result: PostgresResult) throws -> RowStep {
         guard let table = rows(of: step.table)?.table, result.count == 1 else {
-            throw PostgresRefusal(
+            throw WriteRefusal(
                 "table \(step.table) did not take it for exactly one row: a trigger passes over it, or rows of other tables"
                     + " would change along with it"
             )
         }
         guard let after = step.after else { return step }
         let row = table.row(result, 0)
-        let image = table.image(row.values)
         return RowStep(
             table: step.table,
             row: row.name,
             before: step.before,
-            after: step.before == nil ? image : image.filter { after[$0.key] != nil }
+            after: step.before == nil ? row.image : row.image.filter { after[$0.key] != nil }
         )
     }
 }

@@ -3,7 +3,7 @@ import Contacts
 /// Asks the server what a column would hold once a value is written to it: what the journal says must be what is found.
 final class PostgresConversion {
     private let link: PostgresLink
-    private var known: [Wanted: Result<RawValue, PostgresRefusal>] = [:]
+    private var known: [Wanted: Result<RawValue, WriteRefusal>] = [:]
 
     /// A value that is to be written.
     struct Wanted: Hashable {
@@ -35,16 +35,16 @@ final class PostgresConversion {
     }
 
     /// The value where the column keeps it as it is, or the reason why it does not; nil where the server knows.
-    private static func kept(_ wanted: Wanted) -> Result<RawValue, PostgresRefusal>? {
+    private static func kept(_ wanted: Wanted) -> Result<RawValue, WriteRefusal>? {
         let column = wanted.column
-        do throws(PostgresRefusal) {
+        do throws(WriteRefusal) {
             switch (column.form, wanted.value) {
             case (_, .null): return .success(.null)
             case (.bytes, .blob): return .success(wanted.value)
             case (.bytes, .text(let bytes)), (.bytes, .json(let bytes)): return .success(.blob(bytes))
             case (.list, _):
                 guard case .list(let members, _) = try list(wanted.value, column) else { return nil }
-                let texts = try members.map { member throws(PostgresRefusal) in
+                let texts = try members.map { member throws(WriteRefusal) in
                     member == .null ? RawValue.null : .text(try PostgresValue.text(member, column))
                 }
                 return column.baseType == "_text" ? .success(.list(texts, primary: nil)) : nil
@@ -59,7 +59,7 @@ final class PostgresConversion {
     }
 
     /// A value of a column of lists as a list: it may come as a JSON array.
-    private static func list(_ value: RawValue, _ column: PostgresColumn) throws(PostgresRefusal) -> RawValue {
+    private static func list(_ value: RawValue, _ column: PostgresColumn) throws(WriteRefusal) -> RawValue {
         switch value {
         case .null, .list: return value
         case .text(let bytes), .json(let bytes):
@@ -68,7 +68,7 @@ final class PostgresConversion {
                 member.isNull ? RawValue.null : .text(member.string.map { Array($0.utf8) } ?? member.bytes)
             }
             return .list(texts, primary: nil)
-        default: throw PostgresRefusal("column \(column.name) takes a list, not a single value")
+        default: throw WriteRefusal("column \(column.name) takes a list, not a single value")
         }
     }
 
@@ -81,12 +81,12 @@ final class PostgresConversion {
             try link.execute("RELEASE SAVEPOINT rollcall_value")
             for (value, result) in zip(values, results) { known[Wanted(column: column, value: value)] = result }
         } catch {
-            guard let refusal = PostgresRefusal(error, table: "") else { throw error }
+            guard let refusal = WriteRefusal(ofPostgres: error, table: "") else { throw error }
             try link.execute("ROLLBACK TO SAVEPOINT rollcall_value; RELEASE SAVEPOINT rollcall_value")
             guard values.count > 1 else {
                 let isTooLong = (error as? PostgresFailure)?.state == "22001"
                 let why = isTooLong ? refusal.why : "column \(column.name) has a type that cannot hold the value"
-                known[Wanted(column: column, value: first)] = .failure(PostgresRefusal(why))
+                known[Wanted(column: column, value: first)] = .failure(WriteRefusal(why))
                 return
             }
             let middle = values.startIndex + values.count / 2
@@ -96,7 +96,7 @@ final class PostgresConversion {
     }
 
     private func converted(_ column: PostgresColumn, _ values: ArraySlice<RawValue>) throws
-        -> [Result<RawValue, PostgresRefusal>]
+        -> [Result<RawValue, WriteRefusal>]
     {
         let texts = try values.map { value in
             try PostgresValue.parameter(column.form == .list ? Self.list(value, column) : value, column)
@@ -112,7 +112,7 @@ final class PostgresConversion {
         return (0..<result.count)
             .map { row in
                 guard result.bool(row, 1) else {
-                    return .failure(PostgresRefusal("column \(column.name) would keep less of the value than it is"))
+                    return .failure(WriteRefusal("column \(column.name) would keep less of the value than it is"))
                 }
                 return .success(PostgresValue.value(result.bytes(row, 0), column.form))
             }

@@ -5,7 +5,7 @@ final class PostgresRows {
     let table: PostgresTable
     private let link: PostgresLink
     /// Rows as they were read; nil: there is none of that name.
-    private var known: [RowID: PostgresTable.Row?] = [:]
+    private var known: [RowID: StoredRow?] = [:]
 
     init(_ table: PostgresTable, _ link: PostgresLink) {
         self.table = table
@@ -38,13 +38,13 @@ final class PostgresRows {
     private var order: String { "ORDER BY \((1...table.names.count).map(String.init).joined(separator: ", "))" }
 
     /// A row as it stands, and is held; nil where it is not there.
-    func read(_ name: RowID) throws -> PostgresTable.Row? {
+    func read(_ name: RowID) throws -> StoredRow? {
         if known[name] == nil { try hold([name]) }
         return known[name] ?? nil
     }
 
     /// Rows whose columns have these values, held.
-    func rows(where columns: [String], are values: [RawValue]) throws -> [PostgresTable.Row] {
+    func rows(where columns: [String], are values: [RawValue]) throws -> [StoredRow] {
         var conditions: [String] = []
         var parameters: [[UInt8]?] = []
         for (name, value) in zip(columns, values) {
@@ -60,7 +60,7 @@ final class PostgresRows {
 
     /// Rows of a table of identifiers, held, by the number of the key to which they belong, in stored order.
     func rows(of child: PostgresLayout.Child, keys: [[UInt8]], beside contact: PostgresColumn) throws
-        -> [Int: [PostgresTable.Row]]
+        -> [Int: [StoredRow]]
     {
         guard !keys.isEmpty else { return [:] }
         let own = PostgresSelect.key(child.contact, "i.", beside: contact)
@@ -78,7 +78,7 @@ final class PostgresRows {
             """,
             [PostgresArray.literal(texts)]
         )
-        var found: [Int: [PostgresTable.Row]] = [:]
+        var found: [Int: [StoredRow]] = [:]
         for row in 0..<result.count {
             guard let place = result.text(row, 0).flatMap({ Int($0) }) else { continue }
             found[place - 1, default: []].append(table.row(result, row, from: 1))
@@ -86,7 +86,7 @@ final class PostgresRows {
         return found
     }
 
-    private func select(_ clause: String, _ values: [[UInt8]?]) throws -> [PostgresTable.Row] {
+    private func select(_ clause: String, _ values: [[UInt8]?]) throws -> [StoredRow] {
         let result = try link.query("SELECT \(table.selected("c.")) FROM \(table.quoted) c \(clause)", values)
         return (0..<result.count).map { table.row(result, $0) }
     }
@@ -94,7 +94,7 @@ final class PostgresRows {
     // MARK: Statements
 
     /// What writes a step. It returns the row as it then stands, and writes nothing where the row is not as the step has it.
-    func statement(_ step: RowStep) throws(PostgresRefusal) -> PostgresLink.Statement {
+    func statement(_ step: RowStep) throws(WriteRefusal) -> PostgresLink.Statement {
         switch (step.row, step.before, step.after) {
         case (_, nil, let after?): return try insertion(after)
         case (let row?, let before?, nil):
@@ -119,11 +119,11 @@ final class PostgresRows {
                 "UPDATE \(table.quoted) AS c SET \(assignments.joined(separator: ", "))",
                 returning: [table.selected("c.")]
             )
-        default: throw PostgresRefusal("a step of table \(table.name) does nothing")
+        default: throw WriteRefusal("a step of table \(table.name) does nothing")
         }
     }
 
-    private func insertion(_ after: [String: RawValue]) throws(PostgresRefusal) -> PostgresLink.Statement {
+    private func insertion(_ after: [String: RawValue]) throws(WriteRefusal) -> PostgresLink.Statement {
         let columns = try columns(after)
         var values: [[UInt8]?] = []
         for (column, value) in columns { values.append(try PostgresValue.parameter(value, column)) }
@@ -138,11 +138,11 @@ final class PostgresRows {
     }
 
     /// The columns of an image that are written, in the table's order.
-    private func columns(_ image: [String: RawValue]) throws(PostgresRefusal) -> [(
+    private func columns(_ image: [String: RawValue]) throws(WriteRefusal) -> [(
         column: PostgresColumn, value: RawValue
     )] {
         if let strange = image.keys.first(where: { table.places[$0] == nil }) {
-            throw PostgresRefusal("table \(table.name) has no column \(strange) that could be written")
+            throw WriteRefusal("table \(table.name) has no column \(strange) that could be written")
         }
         return table.columns.compactMap { column in image[column.name].map { (column, $0) } }
     }
@@ -161,9 +161,9 @@ final class PostgresRows {
         }
 
         /// With the conditions that find a row which is as it was.
-        func found(_ row: RowID, _ before: [String: RawValue]) throws(PostgresRefusal) -> Builder {
+        func found(_ row: RowID, _ before: [String: RawValue]) throws(WriteRefusal) -> Builder {
             guard let name = table.names.condition(of: row, from: values.count + 1) else {
-                throw PostgresRefusal("the row of table \(table.name) is not there")
+                throw WriteRefusal("the row of table \(table.name) is not there")
             }
             var copy = self
             copy.values += name.values

@@ -108,33 +108,16 @@ struct PostgresTable: Sendable {
 
     // MARK: Rows
 
-    /// A row as it stands.
-    struct Row: Sendable, Hashable {
-        let name: RowID
-        /// One for each column.
-        let values: [RawValue]
-    }
-
     /// A row of an answer that selects `selected`.
     ///
     /// - Parameter first: the place of the row's name in it.
-    func row(_ result: PostgresResult, _ row: Int, from first: Int = 0) -> Row {
+    func row(_ result: PostgresResult, _ row: Int, from first: Int = 0) -> StoredRow {
         let name = names.name((0..<names.count).map { result.text(row, first + $0) })
-        let values = columns.enumerated()
-            .map { place, column in
-                PostgresValue.value(result.bytes(row, first + names.count + place), column.form)
-            }
-        return Row(name: name, values: values)
-    }
-
-    /// A whole row by its columns' names.
-    func image(_ values: [RawValue]) -> [String: RawValue] {
-        Dictionary(zip(columns.map(\.name), values)) { first, _ in first }
-    }
-
-    /// Whether a row has these values, by type too; a column that is not there has none.
-    func holds(_ image: [String: RawValue], in values: [RawValue]) -> Bool {
-        image.allSatisfy { column, value in places[column].map { values[$0] == value } ?? false }
+        var image: StoredRow.Image = [:]
+        for (place, column) in columns.enumerated() {
+            image[column.name] = PostgresValue.value(result.bytes(row, first + names.count + place), column.form)
+        }
+        return StoredRow(name: name, image: image)
     }
 
     /// The name that a row with these columns gets; nil where the server chooses it.

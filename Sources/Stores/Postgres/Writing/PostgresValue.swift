@@ -2,6 +2,9 @@ import Contacts
 
 /// Values of columns, in and out.
 enum PostgresValue {
+    /// Why a text is not taken that PostgreSQL cannot hold.
+    static let refusedText = "PostgreSQL holds no text with U+0000 or bytes that are no UTF-8"
+
     /// A value of an answer; nil: NULL.
     static func value(_ bytes: UnsafeRawBufferPointer?, _ form: PostgresColumn.Form) -> RawValue {
         guard let bytes else { return .null }
@@ -18,8 +21,8 @@ enum PostgresValue {
 
     /// A value as a parameter of its column's type; nil: NULL.
     ///
-    /// - Throws: `PostgresRefusal` for what no such column holds.
-    static func parameter(_ value: RawValue, _ column: PostgresColumn) throws(PostgresRefusal) -> [UInt8]? {
+    /// - Throws: `WriteRefusal` for what no such column holds.
+    static func parameter(_ value: RawValue, _ column: PostgresColumn) throws(WriteRefusal) -> [UInt8]? {
         if value == .null { return nil }
         switch column.form {
         case .bytes:
@@ -36,21 +39,21 @@ enum PostgresValue {
     }
 
     /// A value as text that PostgreSQL takes.
-    static func text(_ value: RawValue, _ column: PostgresColumn) throws(PostgresRefusal) -> [UInt8] {
+    static func text(_ value: RawValue, _ column: PostgresColumn) throws(WriteRefusal) -> [UInt8] {
         let bytes = try plain(value, column)
         guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
-            throw PostgresRefusal(PostgresRefusal.characters)
+            throw WriteRefusal(refusedText)
         }
         return bytes
     }
 
-    private static func plain(_ value: RawValue, _ column: PostgresColumn) throws(PostgresRefusal) -> [UInt8] {
+    private static func plain(_ value: RawValue, _ column: PostgresColumn) throws(WriteRefusal) -> [UInt8] {
         switch value {
         case .null: return []
         case .integer(let number): return Array(String(number).utf8)
         case .real(let number): return Array((Int64(exactly: number).map { String($0) } ?? number.description).utf8)
         case .text(let bytes), .json(let bytes), .blob(let bytes): return bytes
-        case .list: throw PostgresRefusal("column \(column.name) takes one value, not a list")
+        case .list: throw WriteRefusal("column \(column.name) takes one value, not a list")
         }
     }
 }

@@ -153,10 +153,7 @@ final class PostgresWriter: StoreWriter {
         }
         return try await transaction(addsContacts, readsIdentifiers) {
             var outcomes = [WriteOutcome](repeating: .skipped, count: changes.count)
-            let portions = Self.portions(changes.count) { index in
-                [.key(changes[index].key)] + changes[index].rows.map(Thing.record)
-            }
-            for portion in portions {
+            for portion in WritePortions.of(changes) {
                 let records = try await run { try $0.fetch(changes[portion]) }
                 var accepted: [PostgresBatch.Accepted] = []
                 for index in portion {
@@ -191,10 +188,7 @@ final class PostgresWriter: StoreWriter {
         let addsContacts = lists.joined().contains { $0.table == plan.contacts.name && $0.before == nil }
         return try await transaction(addsContacts, false) {
             var outcomes = [WriteOutcome](repeating: .skipped, count: lists.count)
-            let portions = Self.portions(lists.count) { index in
-                lists[index].compactMap { step in step.row.map { .row(step.table, $0) } }
-            }
-            for portion in portions {
+            for portion in WritePortions.of(lists) {
                 let standings = try await run { try $0.standings(of: Array(lists[portion])) }
                 var entries: [(change: Int, steps: [RowStep])] = []
                 for (index, standing) in zip(portion, standings) {
@@ -225,33 +219,6 @@ final class PostgresWriter: StoreWriter {
     func close() async { await connection.close() }
 
     // MARK: Batches
-
-    /// What a change, or a list of steps, is about.
-    private enum Thing: Hashable {
-        case key(String)
-        case record(RowID)
-        case row(String, RowID)
-    }
-
-    /// The batch in stretches, in none of which two changes are of one thing.
-    ///
-    /// - Parameter things: what a change is about.
-    private static func portions(_ count: Int, _ things: (Int) -> [Thing]) -> [Range<Int>] {
-        var portions: [Range<Int>] = []
-        var seen: Set<Thing> = []
-        var start = 0
-        for index in 0..<count {
-            let own = things(index)
-            if own.contains(where: seen.contains) {
-                portions.append(start..<index)
-                start = index
-                seen.removeAll(keepingCapacity: true)
-            }
-            seen.formUnion(own)
-        }
-        if start < count { portions.append(start..<count) }
-        return portions
-    }
 
     private func run<Result: Sendable>(_ body: @escaping @Sendable (PostgresBatch) throws -> Result) async throws
         -> Result

@@ -20,7 +20,7 @@ final class SQLiteBatch {
     /// A change has ended the whole transaction (a trigger's `RAISE(ROLLBACK)`): nothing of the batch is written.
     struct Ended: Error {
         let change: Int
-        let refusal: SQLiteRefusal
+        let refusal: WriteRefusal
     }
 
     let plan: Plan
@@ -28,8 +28,7 @@ final class SQLiteBatch {
     let contacts: SQLiteRows
     let identifiers: SQLiteRows?
     let conversion: SQLiteConversion
-    /// Made when the first identifier is added.
-    lazy var normal = IdentifierNormalForm()
+    let normal = IdentifierNormalForm()
 
     init(_ plan: Plan, _ database: Database) throws {
         self.plan = plan
@@ -72,7 +71,7 @@ final class SQLiteBatch {
             if isGuarded { try statement("RELEASE rollcall").run() }
             return .written(done)
         } catch {
-            let refusal = SQLiteRefusal(error, table: plan.contacts.name)
+            let refusal = WriteRefusal(ofSQLite: error, table: plan.contacts.name)
             guard sqlite3_get_autocommit(database.sqliteConnection) == 0 else {
                 if let refusal { throw Ended(change: change, refusal: refusal) }
                 throw error
@@ -92,7 +91,7 @@ final class SQLiteBatch {
     ///   What triggers change beside the step's own columns, or in other tables, is the application's and in no step.
     private func carryOut(_ step: RowStep) throws -> RowStep {
         guard let rows = rows(of: step.table) else {
-            throw SQLiteRefusal("there is no table \(step.table) among those that are written")
+            throw WriteRefusal("there is no table \(step.table) among those that are written")
         }
         do {
             var done = step
@@ -100,18 +99,18 @@ final class SQLiteBatch {
             case (let row, nil, let after?):
                 let row = try rows.insert(after, row: row)
                 done.row = row
-                done.after = try rows.read(row).map(rows.image)
+                done.after = try rows.read(row)
             case (let row?, _?, nil): try rows.delete(row)
             case (let row?, _?, let after?):
                 try rows.update(row, after)
-                if rows.table.hasTriggers, let values = try rows.read(row) {
-                    done.after = rows.image(values).filter { after[$0.key] != nil }
+                if rows.table.hasTriggers, let image = try rows.read(row) {
+                    done.after = image.filter { after[$0.key] != nil }
                 }
             default: break
             }
             return done
         } catch {
-            throw SQLiteRefusal(error, table: step.table) ?? error
+            throw WriteRefusal(ofSQLite: error, table: step.table) ?? error
         }
     }
 
@@ -120,7 +119,7 @@ final class SQLiteBatch {
         var open: Int32 = 0
         var highest: Int32 = 0
         sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &highest, 0)
-        if open != 0 { throw SQLiteRefusal(SQLiteRefusal.foreignKey(table)) }
+        if open != 0 { throw WriteRefusal(WriteRefusal.openForeignKey(table)) }
     }
 
     private func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }

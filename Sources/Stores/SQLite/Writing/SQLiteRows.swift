@@ -31,20 +31,18 @@ final class SQLiteRows {
 
     // MARK: Reading
 
-    /// All stored columns of a row, in the table's order; nil where it is not there.
+    /// All stored columns of a row; nil where it is not there.
     ///
-    /// - Throws: `SQLiteRefusal` where several rows have that name.
-    func read(_ row: RowID) throws -> [RawValue]? {
+    /// - Throws: `WriteRefusal` where several rows have that name.
+    func read(_ row: RowID) throws -> StoredRow.Image? {
         guard let names = names(of: row) else { return nil }
         let found = try select("WHERE \(condition)", names)
-        if found.count > 1 { throw SQLiteRefusal("rows of table \(table.name) cannot be told apart: it has no key") }
-        return found.first?.values
+        if found.count > 1 { throw WriteRefusal("rows of table \(table.name) cannot be told apart: it has no key") }
+        return found.first?.image
     }
 
     /// Rows whose columns are equal to these values as SQLite compares them, in stored order.
-    func rows(where columns: [String], are values: [RawValue], isNullEqual: Bool = false) throws
-        -> [(row: RowID, values: [RawValue])]
-    {
+    func rows(where columns: [String], are values: [RawValue], isNullEqual: Bool = false) throws -> [StoredRow] {
         let comparison = isNullEqual ? "IS" : "="
         let conditions = columns.map { "\(SQLName.quoted($0)) \(comparison) ?" }.joined(separator: " AND ")
         var order = ""
@@ -52,19 +50,19 @@ final class SQLiteRows {
         return try select("WHERE \(conditions)\(order)", values)
     }
 
-    private func select(_ clause: String, _ values: [RawValue]) throws -> [(row: RowID, values: [RawValue])] {
+    private func select(_ clause: String, _ values: [RawValue]) throws -> [StoredRow] {
         let number = if case .rowNumber(let alias) = table.rowName { "\(alias), " } else { "" }
         let statement =
             try selects[clause]
             ?? database.cachedStatement(sql: "SELECT \(number)\(selected) FROM \(quoted) \(clause)")
         selects[clause] = statement
         for (index, value) in values.enumerated() { try statement.bind(value, at: index + 1) }
-        var found: [(row: RowID, values: [RawValue])] = []
+        var found: [StoredRow] = []
         try statement.forEach(count: table.columns.count + (number.isEmpty ? 0 : 1)) { values in
             if case .integer(let row) = values[0], !number.isEmpty {
-                found.append((.integer(row), Array(values.dropFirst())))
+                found.append(StoredRow(name: .integer(row), image: image(values.dropFirst())))
             } else {
-                found.append((name(of: values), values))
+                found.append(StoredRow(name: name(of: values), image: image(values[...])))
             }
         }
         return found
@@ -90,14 +88,8 @@ final class SQLiteRows {
         return .text(texts.joined(separator: ", "))
     }
 
-    /// A whole row by its columns' names.
-    func image(_ values: [RawValue]) -> [String: RawValue] {
+    private func image(_ values: ArraySlice<RawValue>) -> StoredRow.Image {
         Dictionary(zip(table.columns.map(\.name), values)) { first, _ in first }
-    }
-
-    /// Whether a row has these values, by type too; a column that is not there has none.
-    func holds(_ image: [String: RawValue], in values: [RawValue]) -> Bool {
-        image.allSatisfy { column, value in table.places[column].map { values[$0] == value } ?? false }
     }
 
     // MARK: Writing
@@ -121,7 +113,7 @@ final class SQLiteRows {
         try checkOneChange()
         if case .columns = table.rowName {
             guard let name = name(of: image) ?? row else {
-                throw SQLiteRefusal("table \(table.name) gives its rows names that cannot be told beforehand")
+                throw WriteRefusal("table \(table.name) gives its rows names that cannot be told beforehand")
             }
             return name
         }
@@ -174,7 +166,7 @@ final class SQLiteRows {
         places.reserveCapacity(image.count)
         for column in image.keys {
             guard let place = table.places[column] else {
-                throw SQLiteRefusal("table \(table.name) has no column \(column) that could be written")
+                throw WriteRefusal("table \(table.name) has no column \(column) that could be written")
             }
             places.append(place)
         }
@@ -199,12 +191,12 @@ final class SQLiteRows {
         return true
     }
 
-    private var gone: SQLiteRefusal { SQLiteRefusal("the row of table \(table.name) is not there") }
+    private var gone: WriteRefusal { WriteRefusal("the row of table \(table.name) is not there") }
 
     /// A trigger may leave the row as it is without an error (`RAISE(IGNORE)`); a row without a key may be several.
     private func checkOneChange() throws {
         guard sqlite3_changes(database.sqliteConnection) == 1 else {
-            throw SQLiteRefusal("table \(table.name) did not take it for exactly one row: a trigger may pass over it")
+            throw WriteRefusal("table \(table.name) did not take it for exactly one row: a trigger may pass over it")
         }
     }
 
@@ -212,15 +204,17 @@ final class SQLiteRows {
     private func checkFollowers(of row: RowID, _ follows: (SQLiteTable.Follower) -> Bool) throws {
         guard !table.followers.isEmpty else { return }
         let followers = table.followers.filter(follows)
-        guard !followers.isEmpty, let values = try read(row) else { return }
+        guard !followers.isEmpty, let image = try read(row) else { return }
         for follower in followers {
             let condition = follower.columns.map { "\(SQLName.quoted($0)) = ?" }.joined(separator: " AND ")
             let statement = try database.cachedStatement(
                 sql: "SELECT 1 FROM \(SQLName.quoted(follower.table)) WHERE \(condition) LIMIT 1"
             )
-            for (index, place) in follower.places.enumerated() { try statement.bind(values[place], at: index + 1) }
+            for (index, place) in follower.places.enumerated() {
+                try statement.bind(image[table.columns[place].name] ?? .null, at: index + 1)
+            }
             guard try statement.first(count: 1) == nil else {
-                throw SQLiteRefusal(
+                throw WriteRefusal(
                     "rows of table \(follower.table) refer to the row of table \(table.name) and would change along with it"
                 )
             }

@@ -78,10 +78,7 @@ final class SQLiteWriter: StoreWriter {
     ) async throws -> [WriteOutcome] {
         try await transaction { batch, ended in
             var outcomes = [WriteOutcome](repeating: .skipped, count: changes.count)
-            let portions = Self.portions(changes.count) { index in
-                [.key(changes[index].key)] + changes[index].rows.map(Thing.record)
-            }
-            for portion in portions {
+            for portion in WritePortions.of(changes) {
                 let records = try batch.fetch(changes[portion])
                 var entries: [(change: Int, steps: [RowStep])] = []
                 entries.reserveCapacity(portion.count)
@@ -92,7 +89,7 @@ final class SQLiteWriter: StoreWriter {
                         if let refusal = ended[index] { throw refusal }
                         guard let steps = try batch.steps(of: changes[index], own) else { continue }
                         if steps.isEmpty { outcomes[index] = .written([]) } else { entries.append((index, steps)) }
-                    } catch let refusal as SQLiteRefusal {
+                    } catch let refusal as WriteRefusal {
                         outcomes[index] = .refused(refusal.why)
                     }
                 }
@@ -110,10 +107,7 @@ final class SQLiteWriter: StoreWriter {
     ) async throws -> [WriteOutcome] {
         try await transaction { batch, ended in
             var outcomes = [WriteOutcome](repeating: .skipped, count: lists.count)
-            let portions = Self.portions(lists.count) { index in
-                lists[index].compactMap { step in step.row.map { .row(step.table, $0) } }
-            }
-            for portion in portions {
+            for portion in WritePortions.of(lists) {
                 var entries: [(change: Int, steps: [RowStep])] = []
                 for index in portion {
                     do {
@@ -123,7 +117,7 @@ final class SQLiteWriter: StoreWriter {
                         case .after(let steps): outcomes[index] = .written(steps)
                         case .neither: break
                         }
-                    } catch let refusal as SQLiteRefusal {
+                    } catch let refusal as WriteRefusal {
                         outcomes[index] = .refused(refusal.why)
                     }
                 }
@@ -139,38 +133,11 @@ final class SQLiteWriter: StoreWriter {
         try? connection.close()
     }
 
-    /// What a change, or a list of steps, is about.
-    private enum Thing: Hashable {
-        case key(String)
-        case record(RowID)
-        case row(String, RowID)
-    }
-
-    /// The batch in stretches, in none of which two changes are of one thing.
-    ///
-    /// - Parameter things: what a change is about.
-    private static func portions(_ count: Int, _ things: (Int) -> [Thing]) -> [Range<Int>] {
-        var portions: [Range<Int>] = []
-        var seen: Set<Thing> = []
-        var start = 0
-        for index in 0..<count {
-            let own = things(index)
-            if own.contains(where: seen.contains) {
-                portions.append(start..<index)
-                start = index
-                seen.removeAll(keepingCapacity: true)
-            }
-            seen.formUnion(own)
-        }
-        if start < count { portions.append(start..<count) }
-        return portions
-    }
-
     /// Runs `body` in a transaction that has the write lock from its beginning. Whatever it throws, nothing is written.
     private func transaction(
-        _ body: (SQLiteBatch, _ ended: [Int: SQLiteRefusal]) throws -> [WriteOutcome]
+        _ body: (SQLiteBatch, _ ended: [Int: WriteRefusal]) throws -> [WriteOutcome]
     ) async throws -> [WriteOutcome] {
-        var ended: [Int: SQLiteRefusal] = [:]
+        var ended: [Int: WriteRefusal] = [:]
         do {
             while true {
                 try Task.checkCancellation()
@@ -193,8 +160,8 @@ final class SQLiteWriter: StoreWriter {
     }
 
     private func run(
-        _ body: (SQLiteBatch, [Int: SQLiteRefusal]) throws -> [WriteOutcome],
-        _ ended: [Int: SQLiteRefusal]
+        _ body: (SQLiteBatch, [Int: WriteRefusal]) throws -> [WriteOutcome],
+        _ ended: [Int: WriteRefusal]
     ) throws -> [WriteOutcome] {
         try connection.writeWithoutTransaction { database in
             guard try Self.schemaVersion(database) == schemaVersion else {

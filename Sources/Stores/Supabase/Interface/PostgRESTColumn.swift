@@ -85,37 +85,37 @@ struct PostgRESTColumn: Sendable, Hashable {
 
     /// A value as the body of a request has it.
     ///
-    /// - Throws: `SupabaseRefusal` where the column can hold nothing of the kind.
+    /// - Throws: `WriteRefusal` where the column can hold nothing of the kind.
     func json(_ value: RawValue) throws -> JSONValue {
         switch (value, kind) {
         case (.null, _): return .null
         case (.integer(let number), .boolean) where number == 0 || number == 1: return .bool(number == 1)
         case (.integer(let number), _): return .number(number)
         case (.real(let number), _):
-            guard number.isFinite else { throw SupabaseRefusal("column \(name) takes only finite numbers") }
+            guard number.isFinite else { throw WriteRefusal("column \(name) takes only finite numbers") }
             return .string("\(number)")
         case (.json(let bytes), .json), (.text(let bytes), .json), (.json(let bytes), .array),
             (.text(let bytes), .array),
             (.json(let bytes), .unknown):
             guard let json = try? JSONValue(parsing: bytes) else {
-                throw SupabaseRefusal("column \(name) takes JSON, and the value is none")
+                throw WriteRefusal("column \(name) takes JSON, and the value is none")
             }
             return json
         case (.blob(let bytes), _) where kind == .bytes:
             return .string("\\x" + bytes.map { Self.hexadecimal($0) }.joined())
         case (.text(let bytes), _), (.json(let bytes), _), (.blob(let bytes), _):
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw SupabaseRefusal("column \(name) takes only text in UTF-8")
+                throw WriteRefusal("column \(name) takes only text in UTF-8")
             }
             guard !bytes.contains(0) else {
-                throw SupabaseRefusal("column \(name) takes no text with the character U+0000")
+                throw WriteRefusal("column \(name) takes no text with the character U+0000")
             }
             return .string(text)
         case (.list(let members, _), .array):
             return .array(
                 try members.map { try PostgRESTColumn(name: name, format: "text", isRequired: false).json($0) }
             )
-        case (.list, _): throw SupabaseRefusal("column \(name) takes one value, not a list")
+        case (.list, _): throw WriteRefusal("column \(name) takes one value, not a list")
         }
     }
 

@@ -70,7 +70,7 @@ struct ChildReader: Sendable {
 
     private func member(_ row: TableReader.Row) -> Member {
         let flag = child.primary == nil ? .null : row.values[3]
-        return Member(value: row.values[2], isPrimary: IdentifierFlag.isMark(flag))
+        return Member(value: row.values[2], isPrimary: IdentifierFlags.isMark(flag))
     }
 
     private static func list(_ members: [Member]) -> RawValue {
@@ -83,20 +83,6 @@ struct ChildReader: Sendable {
         case .integer(let number): String(number)
         case .text(let bytes), .blob(let bytes): String(decoding: bytes, as: UTF8.self)
         case .null, .real, .json, .list: nil
-        }
-    }
-}
-
-/// The mark of a primary identifier.
-enum IdentifierFlag {
-    /// As canonical text reads a bool: a table may hold any spelling of it.
-    static func isMark(_ value: RawValue) -> Bool {
-        switch value {
-        case .integer(let number): number == 1
-        case .real(let number): number == 1
-        case .text(let text), .blob(let text):
-            ["1", "1.0", "t", "true", "y", "yes"].contains(String(decoding: text, as: UTF8.self).lowercased())
-        case .null, .json, .list: false
         }
     }
 }

@@ -46,13 +46,20 @@ struct SupabaseFetch: Sendable {
 
     // MARK: Keys
 
+    /// Values to look a canonical key up by; none where the column can hold none of them.
+    private static func spellings(of key: String, in column: PostgRESTColumn) -> [String] {
+        // What the service does not describe may be a column of numbers, which takes digits alone.
+        let isText = column.kind == .text || column.kind == .unknown && !KeySpellings.isNumber(key)
+        return (isText ? KeySpellings.texts(of: key) : [key]).filter(column.admits)
+    }
+
     /// Rows by the canonical key that they have, of these keys.
     private func rows(ofKeys keys: Set<String>) async throws -> [String: [TableReader.Row]] {
         let column = reader.layout.key
         var result: [String: [TableReader.Row]] = [:]
         let wanted = keys.sorted()
             .map { key in
-                (key: key, spellings: KeyTexts.all(of: key, in: column).map(FilterText.member))
+                (key: key, spellings: Self.spellings(of: key, in: column).map(FilterText.member))
             }
             .filter { !$0.spellings.isEmpty }
         for portion in FilterText.portions(

@@ -19,7 +19,7 @@ struct SupabaseLayout: Sendable {
         }
     }
 
-    private let resolved: ColumnLayout
+    let resolved: ColumnLayout
     let contacts: PostgRESTTable
     let rowNames: RowNames
     let child: Child?

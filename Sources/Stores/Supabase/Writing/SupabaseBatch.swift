@@ -14,8 +14,7 @@ final class SupabaseBatch {
 
     let plan: Plan
     let equality = ColumnEquality()
-    /// Made when the first identifier is added.
-    lazy var normal = IdentifierNormalForm()
+    let normal = IdentifierNormalForm()
 
     /// How often a step is sent whose answer does not come, or that meets another transaction.
     private static let attempts = 8
@@ -26,11 +25,11 @@ final class SupabaseBatch {
 
     /// The table that a step names.
     ///
-    /// - Throws: `SupabaseRefusal` where it is none that is written.
+    /// - Throws: `WriteRefusal` where it is none that is written.
     func table(_ name: String) throws -> WritableTable {
         if name == plan.contacts.name { return plan.contacts }
         guard let identifiers = plan.identifiers, name == identifiers.name else {
-            throw SupabaseRefusal("there is no table \(name) among those that are written")
+            throw WriteRefusal("there is no table \(name) among those that are written")
         }
         return identifiers
     }
@@ -39,7 +38,7 @@ final class SupabaseBatch {
     ///
     /// - Parameter clocks: of the contact's row, what must stand there besides what the steps say.
     /// - Throws: `StoreError` where the store cannot be written; steps may be done then.
-    func carryOut(_ steps: [RowStep], clocks: [RowID: WritableTable.Image]) async throws -> WriteOutcome {
+    func carryOut(_ steps: [RowStep], clocks: [RowID: StoredRow.Image]) async throws -> WriteOutcome {
         var done: [RowStep] = []
         for step in steps {
             let own = step.table == plan.contacts.name && step.before != nil ? step.row.flatMap { clocks[$0] } : nil
@@ -77,7 +76,7 @@ final class SupabaseBatch {
         case busy
     }
 
-    private func carryOut(_ step: RowStep, _ clocks: WritableTable.Image) async throws -> End {
+    private func carryOut(_ step: RowStep, _ clocks: StoredRow.Image) async throws -> End {
         do {
             let table = try table(step.table)
             var isAnswered = false
@@ -121,7 +120,7 @@ final class SupabaseBatch {
                     + " again.",
                 isRetryable: true
             )
-        } catch let refusal as SupabaseRefusal {
+        } catch let refusal as WriteRefusal {
             return .refused(refusal.why)
         }
     }
@@ -130,7 +129,7 @@ final class SupabaseBatch {
     private func send(
         _ step: RowStep,
         _ table: WritableTable,
-        _ clocks: WritableTable.Image
+        _ clocks: StoredRow.Image
     ) async throws -> PostgRESTClient.Written? {
         let client = plan.store.client
         let selection = table.reader.selection
@@ -156,12 +155,11 @@ final class SupabaseBatch {
 
     /// A step with what the service says of its row.
     private func done(_ step: RowStep, _ json: JSONValue, _ table: WritableTable) throws -> RowStep {
-        let row = try table.reader.row(json, "write")
+        let row = table.row(try table.reader.row(json, "write"))
         var done = step
         guard let after = step.after else { return done }
-        let image = table.image(row)
-        done.row = step.row ?? row.id
-        done.after = step.before == nil ? image : image.filter { after[$0.key] != nil }
+        done.row = step.row ?? row.name
+        done.after = step.before == nil ? row.image : row.image.filter { after[$0.key] != nil }
         return done
     }
 
@@ -174,15 +172,15 @@ final class SupabaseBatch {
     }
 
     /// What the table says of a step that was sent without a clear answer.
-    private func standing(_ step: RowStep, _ table: WritableTable, _ clocks: WritableTable.Image) async throws
+    private func standing(_ step: RowStep, _ table: WritableTable, _ clocks: StoredRow.Image) async throws
         -> Standing
     {
-        var found: (row: RowID, image: WritableTable.Image)?
+        var found: (row: RowID, image: StoredRow.Image)?
         if let row = step.row {
             found = try await table.read(row).map { (row, $0) }
         } else if let after = step.after {
             let rows = try await table.rows(like: after)
-            found = rows.first { holds(after, in: table.image($0), table) }.map { ($0.id, table.image($0)) }
+            found = rows.first { holds(after, in: $0.image, table) }.map { ($0.name, $0.image) }
         }
         if let after = step.after {
             if let found, holds(after, in: found.image, table) {
@@ -202,7 +200,7 @@ final class SupabaseBatch {
     }
 
     /// Whether a row has these values; a column that is not there has none.
-    func holds(_ values: WritableTable.Image, in image: WritableTable.Image, _ table: WritableTable) -> Bool {
+    func holds(_ values: StoredRow.Image, in image: StoredRow.Image, _ table: WritableTable) -> Bool {
         values.allSatisfy { name, value in
             guard let column = try? table.column(name), let own = image[name] else { return false }
             return equality.same(own, value, in: column)

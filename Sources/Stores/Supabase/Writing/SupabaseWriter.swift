@@ -51,10 +51,7 @@ struct SupabaseWriter: StoreWriter {
     ) async throws -> [WriteOutcome] {
         let batch = SupabaseBatch(plan)
         var outcomes = [WriteOutcome](repeating: .skipped, count: changes.count)
-        let portions = Self.portions(changes.count) { index in
-            [.key(changes[index].key)] + changes[index].rows.map(Thing.record)
-        }
-        for portion in portions {
+        for portion in WritePortions.of(changes) {
             try Task.checkCancellation()
             let found = try await SupabaseFetch(reader: plan.records, operation: "write")
                 .found(changes[portion].map { RecordRequest(key: $0.key, rows: $0.rows) })
@@ -70,15 +67,15 @@ struct SupabaseWriter: StoreWriter {
                     let own = found[index - portion.lowerBound]
                     guard let steps = try batch.steps(of: changes[index], own, identifiers) else { continue }
                     if steps.isEmpty { outcomes[index] = .written([]) } else { entries.append((index, steps)) }
-                } catch let refusal as SupabaseRefusal {
+                } catch let refusal as WriteRefusal {
                     outcomes[index] = .refused(refusal.why)
                 }
             }
             if !entries.isEmpty { try journal(entries) }
             for (index, steps) in entries {
-                var clocks: [RowID: WritableTable.Image] = [:]
+                var clocks: [RowID: StoredRow.Image] = [:]
                 for row in found[index - portion.lowerBound].rows {
-                    clocks[row.id] = plan.contacts.clocks(of: plan.contacts.image(row))
+                    clocks[row.id] = plan.contacts.clocks(of: plan.contacts.row(row).image)
                 }
                 outcomes[index] = try await batch.carryOut(steps, clocks: clocks)
             }
@@ -93,23 +90,21 @@ struct SupabaseWriter: StoreWriter {
     ) async throws -> [WriteOutcome] {
         let batch = SupabaseBatch(plan)
         var outcomes = [WriteOutcome](repeating: .skipped, count: lists.count)
-        let portions = Self.portions(lists.count) { index in
-            lists[index].compactMap { step in step.row.map { .row(step.table, $0) } }
-        }
-        for portion in portions {
+        for portion in WritePortions.of(lists) {
             try Task.checkCancellation()
             var entries: [(change: Int, steps: [RowStep])] = []
-            var clocks: [[RowID: WritableTable.Image]] = []
+            var clocks: [[RowID: StoredRow.Image]] = []
             for index in portion {
                 do {
-                    switch try await batch.standing(of: lists[index]) {
-                    case .before(let steps, let own):
+                    let (standing, own) = try await batch.standing(of: lists[index])
+                    switch standing {
+                    case .before(let steps):
                         entries.append((index, steps))
                         clocks.append(own)
                     case .after(let steps): outcomes[index] = .written(steps)
                     case .neither: break
                     }
-                } catch let refusal as SupabaseRefusal {
+                } catch let refusal as WriteRefusal {
                     outcomes[index] = .refused(refusal.why)
                 }
             }
@@ -122,31 +117,4 @@ struct SupabaseWriter: StoreWriter {
     }
 
     func close() async {}
-
-    /// What a change, or a list of steps, is about.
-    private enum Thing: Hashable {
-        case key(String)
-        case record(RowID)
-        case row(String, RowID)
-    }
-
-    /// The batch in stretches, in none of which two changes are of one thing.
-    ///
-    /// - Parameter things: what a change is about.
-    private static func portions(_ count: Int, _ things: (Int) -> [Thing]) -> [Range<Int>] {
-        var portions: [Range<Int>] = []
-        var seen: Set<Thing> = []
-        var start = 0
-        for index in 0..<count {
-            let own = things(index)
-            if own.contains(where: seen.contains) {
-                portions.append(start..<index)
-                start = index
-                seen.removeAll(keepingCapacity: true)
-            }
-            seen.formUnion(own)
-        }
-        if start < count { portions.append(start..<count) }
-        return portions
-    }
 }

@@ -2,9 +2,6 @@ import Contacts
 
 /// A table that is written: all columns of its rows.
 struct WritableTable: Sendable {
-    /// The values of a row, by column.
-    typealias Image = [String: RawValue]
-
     let reader: TableReader
     /// The columns that say which contact, or which identifier of it, a row is.
     let key: [PostgRESTColumn]
@@ -22,46 +19,48 @@ struct WritableTable: Sendable {
         columns = Dictionary(reader.columns.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// - Throws: `SupabaseRefusal` where there is no such column.
+    /// - Throws: `WriteRefusal` where there is no such column.
     func column(_ name: String) throws -> PostgRESTColumn {
         guard let column = columns[name] else {
-            throw SupabaseRefusal("table \(self.name) has no column \(name) that could be written")
+            throw WriteRefusal("table \(self.name) has no column \(name) that could be written")
         }
         return column
     }
 
     /// A whole row by its columns' names.
-    func image(_ row: TableReader.Row) -> Image {
-        Dictionary(zip(reader.columns.map(\.name), row.values)) { first, _ in first }
+    func row(_ row: TableReader.Row) -> StoredRow {
+        StoredRow(name: row.id, image: Dictionary(zip(reader.columns.map(\.name), row.values)) { first, _ in first })
     }
 
     /// What of a row shows that nobody has changed it.
-    func clocks(of image: Image) -> Image { image.filter { name, _ in clocks.contains { $0.name == name } } }
+    func clocks(of image: StoredRow.Image) -> StoredRow.Image {
+        image.filter { name, _ in clocks.contains { $0.name == name } }
+    }
 
     /// The row of that name as it is; nil where there is none.
     ///
-    /// - Throws: `SupabaseRefusal` where several rows cannot be told apart.
-    func read(_ row: RowID) async throws -> Image? {
+    /// - Throws: `WriteRefusal` where several rows cannot be told apart.
+    func read(_ row: RowID) async throws -> StoredRow.Image? {
         guard let values = rowNames.values(of: row)?.values, let filters = rowNames.filters(values) else { return nil }
         let found = try await reader.rows(filters.map(\.parameter), limit: 2, operation: "write")
         guard found.count < 2 else {
-            throw SupabaseRefusal("rows of table \(name) cannot be told apart: it has no primary key that is known")
+            throw WriteRefusal("rows of table \(name) cannot be told apart: it has no primary key that is known")
         }
-        return found.first.map(image)
+        return found.first.map { self.row($0).image }
     }
 
     /// Rows that have these values in the columns that say what they are.
-    func rows(like image: Image) async throws -> [TableReader.Row] {
+    func rows(like image: StoredRow.Image) async throws -> [StoredRow] {
         var conditions: [(name: String, value: String)] = []
         for column in key {
             guard let filter = column.equals(image[column.name] ?? .null) else { return [] }
             conditions.append(filter.parameter)
         }
-        return try await reader.rows(conditions, limit: RecordRequest.maximumRecords, operation: "write")
+        return try await reader.rows(conditions, limit: RecordRequest.maximumRecords, operation: "write").map(row)
     }
 
     /// The name that a row with these columns gets; nil where the database chooses it.
-    func name(of image: Image) -> RowID? {
+    func name(of image: StoredRow.Image) -> RowID? {
         var values: [RawValue] = []
         for column in rowNames.columns {
             guard let value = image[column.name] else { return nil }
@@ -72,8 +71,8 @@ struct WritableTable: Sendable {
 
     /// The body of a request that writes these columns.
     ///
-    /// - Throws: `SupabaseRefusal`.
-    func body(_ image: Image) throws -> JSONValue {
+    /// - Throws: `WriteRefusal`.
+    func body(_ image: StoredRow.Image) throws -> JSONValue {
         .object(
             try image.sorted { $0.key < $1.key }
                 .map { name, value in JSONValue.Member(name: name, value: try column(name).json(value)) }
@@ -84,7 +83,7 @@ struct WritableTable: Sendable {
     /// every change first, then the shortest.
     ///
     /// - Returns: nil where the row cannot be named: nothing is written without a condition.
-    func conditions(_ row: RowID, _ image: Image) throws -> [(name: String, value: String)]? {
+    func conditions(_ row: RowID, _ image: StoredRow.Image) throws -> [(name: String, value: String)]? {
         guard let values = rowNames.values(of: row)?.values, let names = rowNames.filters(values), !names.isEmpty else {
             return nil
         }

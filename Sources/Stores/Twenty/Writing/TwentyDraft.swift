@@ -8,7 +8,7 @@ struct TwentyDraft {
     private(set) var isDeleted: Bool?
 
     /// - Parameter person: as it stands; nil where one is to be made.
-    /// - Throws: `TwentyRefusal` for what Twenty has no form for.
+    /// - Throws: `WriteRefusal` for what Twenty has no form for.
     init(_ change: RecordChange, _ person: TwentyPerson?, _ layout: TwentyLayout) throws {
         for index in change.values.keys.sorted() {
             guard let value = change.values[index] else { continue }
@@ -23,7 +23,7 @@ struct TwentyDraft {
             let current = fields[name] ?? person?[name] ?? .null
             let new = try TwentyWording(field: source.field, mapping: mapping).json(value, source.member, over: current)
             if let other = fields[name], mapping.path.isEmpty, source.member == nil, other != new {
-                throw TwentyRefusal("the field \(name) of person would get two values")
+                throw WriteRefusal("the field \(name) of person would get two values")
             }
             fields[name] = new
         }

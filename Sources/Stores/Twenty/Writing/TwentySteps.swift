@@ -21,7 +21,7 @@ struct TwentySteps {
     ///
     /// - Parameter people: who may be the contact.
     /// - Returns: nil where the person is not there; empty where everything is so already.
-    /// - Throws: `TwentyRefusal`.
+    /// - Throws: `WriteRefusal`.
     func steps(of change: RecordChange, _ people: [TwentyPerson]) throws -> [RowStep]? {
         switch change.action {
         case .insert: return try insertion(change)
@@ -39,7 +39,7 @@ struct TwentySteps {
         let draft = try TwentyDraft(change, nil, layout)
         let after = draft.fields.filter { name, value in !isNothing(value, name) }.mapValues(Self.raw)
         guard after[layout.key.field.name] != nil else {
-            throw TwentyRefusal("a person that is added needs a contact id in \(layout.key.field.name)")
+            throw WriteRefusal("a person that is added needs a contact id in \(layout.key.field.name)")
         }
         let row = RowID.text(UUID().uuidString.lowercased())
         return [RowStep(table: Self.table, row: row, before: nil, after: after)]

@@ -11,7 +11,7 @@ struct TwentyWording {
     /// - Parameters:
     ///   - member: the member of a composite that is written alone.
     ///   - current: what the field holds.
-    /// - Throws: `TwentyRefusal`.
+    /// - Throws: `WriteRefusal`.
     func json(_ value: RawValue, _ member: String?, over current: JSONValue) throws -> JSONValue {
         if !mapping.path.isEmpty { return try inside(value, current) }
         if let member { return try named(value, member, current) }
@@ -32,7 +32,7 @@ struct TwentyWording {
             let json = try document(value)
             guard json.members != nil else { throw refusal("takes an object") }
             return json
-        default: throw TwentyRefusal("a field of type \(field.type), as \(field.name) of person is, is not written")
+        default: throw WriteRefusal("a field of type \(field.type), as \(field.name) of person is, is not written")
         }
     }
 
@@ -53,7 +53,7 @@ struct TwentyWording {
         }
     }
 
-    private func refusal(_ what: String) -> TwentyRefusal { TwentyRefusal("the field \(field.name) of person \(what)") }
+    private func refusal(_ what: String) -> WriteRefusal { WriteRefusal("the field \(field.name) of person \(what)") }
 
     // MARK: Parts of a field
 

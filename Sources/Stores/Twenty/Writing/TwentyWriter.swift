@@ -37,7 +37,7 @@ final class TwentyWriter: StoreWriter {
                 do {
                     guard let planned = try steps.steps(of: changes[index], own) else { continue }
                     if planned.isEmpty { outcomes[index] = .written([]) } else { entries.append((index, planned)) }
-                } catch let refusal as TwentyRefusal {
+                } catch let refusal as WriteRefusal {
                     outcomes[index] = .refused(refusal.why)
                 }
             }

@@ -191,19 +191,19 @@ struct TwentyWriting {
 
     // MARK: Refusals
 
-    private func refusal(_ problem: TwentyProblem, _ step: RowStep) async throws -> TwentyRefusal {
+    private func refusal(_ problem: TwentyProblem, _ step: RowStep) async throws -> WriteRefusal {
         let fields = Array((step.after ?? [:]).keys)
-        var holder: TwentyRefusal.Holder?
+        var holder: TwentyHolder?
         if problem.isDuplicate { holder = try await self.holder(of: step) }
-        return TwentyRefusal(problem, fields: fields, holder: holder)
+        return WriteRefusal(problem, fields: fields, holder: holder)
     }
 
     /// Who has the e-mail address that a step writes; nil where nobody was found.
-    private func holder(of step: RowStep) async throws -> TwentyRefusal.Holder? {
+    private func holder(of step: RowStep) async throws -> TwentyHolder? {
         var address = step.after?["emails"].flatMap { TwentySteps.json($0)["primaryEmail"]?.string }?.lowercased() ?? ""
         if address.isEmpty { address = try await person(of: step)?["emails"]?["primaryEmail"]?.string ?? "" }
         guard TwentyPeople.isFit(address) else { return nil }
-        var holder: TwentyRefusal.Holder?
+        var holder: TwentyHolder?
         try await people.forEach("emails.primaryEmail[eq]:\"\(address)\"", "write") { page in
             if let other = page.first(where: { $0.row != step.row }) { holder = other.isDeleted ? .deleted : .live }
             return holder == nil

@@ -7,7 +7,7 @@ extension Statement {
     /// Binds a value as it is; JSON as its text.
     ///
     /// - Parameter index: the parameter's number, from 1.
-    /// - Throws: `SQLiteRefusal` for a list, and for what is longer than SQLite takes.
+    /// - Throws: `WriteRefusal` for a list, and for what is longer than SQLite takes.
     func bind(_ value: RawValue, at index: Int) throws {
         // SQLITE_TRANSIENT: SQLite copies the bytes.
         let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -34,7 +34,7 @@ extension Statement {
                 }
                 return sqlite3_bind_blob64(handle, place, start, UInt64(buffer.count), copies)
             }
-        case .list: throw SQLiteRefusal("a column takes one value, not a list")
+        case .list: throw WriteRefusal("a column takes one value, not a list")
         }
         guard code == SQLITE_OK else { throw failure(code) }
     }

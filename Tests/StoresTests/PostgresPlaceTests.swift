@@ -1,6 +1,5 @@
+import Stores
 import Testing
-
-@testable import rollcall
 
 @Suite struct PostgresPlaceTests {
     /// A connection string; host, port and database; whether it holds a password. As libpq's `PQconninfoParse` reads them.
@@ -28,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "db.test", "host", "=db", "host='db", "host=db\\", "postgresql://[::1/c", "postgresql://[::1]x/c",
+        "db.test", "host", "=db", "host='db", "postgresql://[::1/c", "postgresql://[::1]x/c",
         "postgresql://h/c?x", "postgresql://h/c?a=b=c", "postgresql://h/%zz", "mysql://h/c",
     ])
     func `what is none is refused`(text: String) { #expect(PostgresPlace(text) == nil) }

@@ -1,5 +1,5 @@
 /// Why a store does not take a change, in a sentence without values.
-struct SupabaseRefusal: Error {
+struct WriteRefusal: Error {
     let why: String
 
     init(_ why: String) { self.why = why }

@@ -1,13 +1,8 @@
-/// Why Twenty does not take a change, in a sentence without values.
-struct TwentyRefusal: Error {
-    let why: String
-
-    init(_ why: String) { self.why = why }
-
-    /// What the server's answer says of a change that writes these fields.
+extension WriteRefusal {
+    /// What Twenty's answer says of a change that writes these fields.
     ///
     /// - Parameter holder: who holds the e-mail address that would be written, as far as it was found.
-    init(_ problem: TwentyProblem, fields: [String], holder: Holder?) {
+    init(_ problem: TwentyProblem, fields: [String], holder: TwentyHolder?) {
         let names = fields.sorted().joined(separator: ", ")
         if problem.isDuplicate {
             why =
@@ -27,10 +22,10 @@ struct TwentyRefusal: Error {
                 "the CRM does not take the value of \(fields.count == 1 ? names : "one of \(names)")\(problem.codeClause)"
         }
     }
+}
 
-    /// Who has a value that must be unique.
-    enum Holder: Sendable {
-        case live
-        case deleted
-    }
+/// Who has a value that must be unique.
+enum TwentyHolder: Sendable {
+    case live
+    case deleted
 }

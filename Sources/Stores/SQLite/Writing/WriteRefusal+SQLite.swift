@@ -1,16 +1,11 @@
 import GRDB
 
-/// Why a store does not take a change, in a sentence without values.
-struct SQLiteRefusal: Error {
-    let why: String
-
-    init(_ why: String) { self.why = why }
-
+extension WriteRefusal {
     /// What SQLite's error says of the change; nil where the store as a whole cannot be written.
     ///
     /// - Parameter table: the table of the statement that failed.
-    init?(_ error: any Error, table: String) {
-        if let refusal = error as? SQLiteRefusal {
+    init?(ofSQLite error: any Error, table: String) {
+        if let refusal = error as? WriteRefusal {
             self = refusal
             return
         }
@@ -36,7 +31,7 @@ struct SQLiteRefusal: Error {
         case .SQLITE_CONSTRAINT_NOTNULL: return "\(named.isEmpty ? "a column of \(table)" : named) must not be NULL"
         case .SQLITE_CONSTRAINT_CHECK:
             return "a CHECK constraint of table \(table) does not hold\(named.isEmpty ? "" : ": \(named)")"
-        case .SQLITE_CONSTRAINT_FOREIGNKEY: return Self.foreignKey(table)
+        case .SQLITE_CONSTRAINT_FOREIGNKEY: return Self.openForeignKey(table)
         case .SQLITE_CONSTRAINT_TRIGGER: return "a trigger of table \(table) refuses it"
         case .SQLITE_CONSTRAINT_DATATYPE: return "table \(table) is STRICT: \(text)"
         default: return "a constraint of table \(table) refuses it: \(text)"
@@ -44,7 +39,7 @@ struct SQLiteRefusal: Error {
     }
 
     /// What a foreign key that would lead nowhere is told as.
-    static func foreignKey(_ table: String) -> String {
+    static func openForeignKey(_ table: String) -> String {
         "a foreign key would lead nowhere: a row of table \(table) refers to one that is not there, or is referred to"
     }
 }

@@ -1,14 +1,9 @@
-/// Why a store does not take a change, in a sentence without values.
-struct PostgresRefusal: Error, Sendable {
-    let why: String
-
-    init(_ why: String) { self.why = why }
-
-    /// What a failure says of the change; nil where the store as a whole cannot be written.
+extension WriteRefusal {
+    /// What PostgreSQL's failure says of the change; nil where the store as a whole cannot be written.
     ///
     /// - Parameter table: of the statement that failed.
-    init?(_ error: any Error, table: String) {
-        if let refusal = error as? PostgresRefusal {
+    init?(ofPostgres error: any Error, table: String) {
+        if let refusal = error as? WriteRefusal {
             self = refusal
             return
         }
@@ -26,7 +21,7 @@ struct PostgresRefusal: Error, Sendable {
         case "23P01": why = "an exclusion constraint of table \(table) does not hold\(constraint)"
         case "22001": why = "a value is longer than its column of table \(table) takes"
         case "54000": why = "a value is longer than an index of table \(table) takes"
-        case "22021", "22P05": why = Self.characters
+        case "22021", "22P05": why = PostgresValue.refusedText
         case "42501": why = "the role may not write table \(table), or what a trigger of it writes (42501)"
         case "428C9": why = "a column of table \(table) gets its values from the server alone"
         case "22P02", "22007", "22008", "22003":
@@ -37,6 +32,4 @@ struct PostgresRefusal: Error, Sendable {
         default: return nil
         }
     }
-
-    static let characters = "PostgreSQL holds no text with U+0000 or bytes that are no UTF-8"
 }

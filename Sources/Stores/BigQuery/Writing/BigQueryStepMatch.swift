@@ -1,14 +1,6 @@
 import Contacts
 
-/// What the tables say of a list of journalled steps.
-enum BigQueryStanding {
-    /// Every row is as the steps expect it; these carry them out, rows that go with all they hold.
-    case before([RowStep])
-    /// Every row is as the steps leave it.
-    case after([RowStep])
-    /// A row is neither.
-    case neither
-
+extension StepStanding {
     /// Compares a list of steps with the rows that were read.
     init(of steps: [RowStep], _ plan: BigQueryPlan, _ state: BigQueryState, _ texts: BigQueryCanonicalForm) {
         let match = BigQueryStepMatch(plan: plan, state: state, texts: texts)
@@ -36,7 +28,7 @@ struct BigQueryStepMatch {
         of steps: [RowStep],
         _ images: (RowStep) -> (expected: [String: RawValue]?, left: [String: RawValue]?)
     ) -> [BigQueryState.Row?]? {
-        var taken: Set<Taken> = []
+        var taken: Set<RowPlace> = []
         var result = [BigQueryState.Row?](repeating: nil, count: steps.count)
         // Rows that must be there first: what is left of them must not be in the way of rows that must not.
         let order = steps.indices.filter { images(steps[$0]).expected != nil }
@@ -46,7 +38,8 @@ struct BigQueryStepMatch {
                 let group = group(of: step, expected, target)
             else { return nil }
             let fitting = group.filter { row in
-                !taken.contains(Taken(table: step.table, row: row.row)) && target.holds(expected, in: row.values, texts)
+                !taken.contains(RowPlace(table: step.table, row: row.row))
+                    && target.holds(expected, in: row.values, texts)
             }
             guard let row = fitting.first(where: { $0.row == step.row }) ?? fitting.first else { return nil }
             // A row of another name is taken only where it is told by all that it holds, or is the only one; and where there are
@@ -55,7 +48,7 @@ struct BigQueryStepMatch {
             guard row.row == step.row || isWhole || group.count == 1,
                 group.count >= step.row.map(BigQueryState.ordinal) ?? 1
             else { return nil }
-            taken.insert(Taken(table: step.table, row: row.row))
+            taken.insert(RowPlace(table: step.table, row: row.row))
             result[index] = row
         }
         for step in steps {
@@ -64,16 +57,11 @@ struct BigQueryStepMatch {
             guard let target = plan.target(step.table), let group = group(of: step, left, target) else { return nil }
             // Rows are numbered through: one of that number is there, or there are fewer.
             let name = step.row ?? target.nameValues(left).map { BigQueryRowName.row($0, ordinal: 1) }
-            if group.contains(where: { $0.row == name && !taken.contains(Taken(table: step.table, row: $0.row)) }) {
+            if group.contains(where: { $0.row == name && !taken.contains(RowPlace(table: step.table, row: $0.row)) }) {
                 return nil
             }
         }
         return result
-    }
-
-    private struct Taken: Hashable {
-        let table: String
-        let row: RowID
     }
 
     /// Rows that have a step's name but for its number; nil where the step names no row that there could be.

@@ -1,6 +1,0 @@
-/// Why a store does not take a change, in a sentence without values.
-struct BigQueryRefusal: Error {
-    let why: String
-
-    init(_ why: String) { self.why = why }
-}
