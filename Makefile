@@ -10,7 +10,7 @@ PYTHON_3_13 ?= python3.13
 
 build_packages := g++ git pkg-config libphonenumber-dev libidn2-dev libxxhash-dev libsqlite3-dev \
     libcurl4-openssl-dev libpq-dev
-test_packages := sqlite3 postgresql openssl python3 python3-venv chromium
+test_packages := sqlite3 postgresql pgbouncer openssl python3 python3-venv chromium
 bench_packages := python3 sqlite3-tools util-linux
 swift_files := Package.swift Sources Tests
 venv := Tests/.venv

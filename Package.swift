@@ -96,7 +96,7 @@ let package = Package(
         // Servers on loopback, and what stands between us and them.
         .target(
             name: "TestServers",
-            dependencies: ["Contacts"],
+            dependencies: ["Contacts", "TestSupport"],
             path: "Tests/Support/TestServers"
         ),
 
@@ -187,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Contacts", "Audit", "Stores", "Fingerprint", "Rules", "Ledger", "Demo", "rollcall",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Contacts", "Audit", "Stores", "Fingerprint", "Rules", "Ledger", "Demo", "rollcall", "TestServers",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
     ]

@@ -145,11 +145,13 @@ package struct Recheck: Sendable {
         return isUnderWay([canonical, contacts[store]]) ? .busy : .confirmed
     }
 
-    /// Whether the newest change of these is so late that a sync may still carry it. A time in the future says nothing.
+    /// Whether the newest change of these is so late that a sync may still carry it, by our clock or by that of any store:
+    /// one of them may be off. A time in the future of all says nothing.
     func isUnderWay(_ contacts: [CanonicalContact?]) -> Bool {
-        contacts.contains { contact in
-            guard let change = contact?.newestChange, change != .min, change <= now else { return false }
-            return now - change < lag
+        let clocks = [now] + ([canonical] + stores.compactMap(\.self)).map { $0.openedAt }
+        return contacts.contains { contact in
+            guard let change = contact?.newestChange, change != .min else { return false }
+            return clocks.contains { change <= $0 && $0 - change < lag }
         }
     }
 

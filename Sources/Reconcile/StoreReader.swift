@@ -1,5 +1,6 @@
 package import Contacts
 package import Fingerprint
+import Foundation
 
 /// Reads contacts of one store again and tells which record speaks for each.
 package struct StoreReader: Sendable {
@@ -32,6 +33,9 @@ package struct StoreReader: Sendable {
         self.phoneRegion = phoneRegion
         self.makeInspector = makeInspector
     }
+
+    /// When the session was opened, by the store's clock: microseconds since 1970.
+    var openedAt: Int64 { Int64(session.snapshotAt.timeIntervalSince1970 * 1e6) }
 
     /// The records of one key, in no promised order, each with the canonical texts of all compared fields that the store
     /// holds, in layout order; nil where absent.

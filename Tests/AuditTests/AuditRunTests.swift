@@ -42,6 +42,29 @@ import Testing
         #expect(report.summary.findings == 1)
     }
 
+    @Test(arguments: [-3600.0, 0, 3600])
+    func `a clock of this machine that is an hour off calls nothing drift that a sync may still carry`(
+        _ offset: TimeInterval
+    ) async throws {
+        let audit = try await SampleAudit(contacts: 50, seed: 3)
+        defer { audit.remove() }
+        let now = Date()
+        var input = audit.input(["warehouse", "app"])
+        input.now = { now + offset }
+        input.kinds = [.drift]
+        _ = try await audit.run(input)
+        let ids = try audit.keys()
+        // By the stores' clocks, one a minute ago, and one three hours ago.
+        for (id, age) in [(ids[0], 60.0), (ids[1], 10_800)] {
+            let time = ISO8601DateFormatter().string(from: now - age)
+            let sql = "UPDATE contacts_master SET job_title = 'x', updated_at = '\(time)' WHERE contact_id = \(id)"
+            try change(audit, "warehouse", sql)
+        }
+        let report = try await audit.run(input)
+        let states = Dictionary(uniqueKeysWithValues: report.findings.map { ($0.contact, $0.state) })
+        #expect(states == [String(ids[0]): .busy, String(ids[1]): .confirmed])
+    }
+
     @Test func `suspects beyond the limit are unchecked and the run inconclusive`() async throws {
         let audit = try await SampleAudit(contacts: 60, seed: 4)
         defer { audit.remove() }

@@ -17,7 +17,7 @@ import Testing
         #expect(maker.copies.isEmpty)
     }
 
-    @Test(arguments: StoreConformance.writing, TableShape.writable)
+    @Test(arguments: StoreConformance.writing + StoreConformance.extremes, TableShape.writable)
     func conformsInWriting(check: StoreConformance, shape: TableShape) async throws {
         let maker = ShapeMaker(shape)
         try await check.run(maker.make)

@@ -125,7 +125,7 @@ struct AnswerTests {
                 "redirect",
                 key: key,
                 query: [("to", target), ("status", "307")],
-                secretHeaders: [("apikey", Secret("s3cr3t"))]
+                secretHeaders: [("apikey", Secret("hunter2"))]
             )
         }
         #expect(error.code == .redirect)

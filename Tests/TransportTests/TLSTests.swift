@@ -11,7 +11,7 @@ struct TLSTests {
         return try await client.send(
             HTTPRequest(.get, "echo"),
             to: endpoint,
-            secretHeaders: [("apikey", Secret("s3cr3t"))]
+            secretHeaders: [("apikey", Secret("hunter2"))]
         )
     }
 

@@ -23,6 +23,7 @@ import socketserver
 import sqlite3
 import sys
 import threading
+import time
 import urllib.parse
 import uuid
 
@@ -859,6 +860,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     simulator = None
 
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string((timestamp or time.time()) + self.simulator.options.clock_shift)
+
     def log_message(self, *_):
         pass
 
@@ -1017,6 +1021,7 @@ def main():
     parser.add_argument("--no-openapi", action="store_true", help="no description of the tables")
     parser.add_argument("--timezone", default="UTC", help="the server's own time zone")
     parser.add_argument("--collation", choices=["C", "en_US"], default="C", help="the order of texts")
+    parser.add_argument("--clock-shift", type=float, default=0, help="seconds that the Date header is ahead")
     parser.add_argument("--max-url", type=int, default=8_000, help="characters of a path and its query")
     options = parser.parse_args()
     Handler.simulator = Simulator(options)

@@ -1041,7 +1041,7 @@ class Api:
             person["fields"] = [self.without_owner(field) for field in workspace.fields.values()]
         company = dict(person, id=str(uuid.uuid5(uuid.NAMESPACE_URL, "twenty/company")), nameSingular="company",
                        namePlural="companies", fields=[])
-        return [company, person]
+        return [company] if self.options.no_person else [company, person]
 
     @staticmethod
     def without_owner(field):
@@ -1160,6 +1160,7 @@ def main():
     parser.add_argument("--old-errors", action="store_true", help="400 for a missing record, no code, no `fields`")
     parser.add_argument("--metadata", choices=["legacy", "mixed", "direct"], default="mixed")
     parser.add_argument("--no-data-model", action="store_true", help="the key may not read metadata")
+    parser.add_argument("--no-person", action="store_true", help="the key does not see the object person")
     parser.add_argument("--hidden", action="append", default=[], help="a field that records lack")
     parser.add_argument("--read-only", action="append", default=[], help="a field that may not be written")
     parser.add_argument("--no-write", action="store_true", help="the key may not write people")

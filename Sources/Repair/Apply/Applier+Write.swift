@@ -48,7 +48,7 @@ extension Applier {
         }
         for batch in batches {
             try Task.checkCancellation()
-            try await write(batch, judge, writer, &run)
+            try await write(batch, judge, target, writer, &run)
             tell(run)
         }
     }
@@ -56,6 +56,7 @@ extension Applier {
     private func write(
         _ batch: [Int],
         _ judge: OperationJudge,
+        _ target: RepairTarget,
         _ writer: any StoreWriter,
         _ run: inout RepairRun
     ) async throws {
@@ -86,7 +87,10 @@ extension Applier {
             )
             checkpoint(.written)
             for (change, outcome) in outcomes.enumerated() {
-                settled.append(self.settled(places[change], outcome, verdicts[change], run.begun[places[change]]))
+                let (place, begun) = (places[change], run.begun[places[change]])
+                // Where every row is written by itself some may be: an undo is to know of them.
+                let left = target.store.writeGuard == .window ? begun?.steps ?? [] : []
+                settled.append(self.settled(place, outcome, verdicts[change], begun, left: left))
             }
         }
         try run.settle(settled)
@@ -94,12 +98,15 @@ extension Applier {
 
     /// What became of a change.
     ///
-    /// - Parameter begun: what a run that ended before was about to write.
+    /// - Parameters:
+    ///   - begun: what a run that ended before was about to write.
+    ///   - left: which of its steps may be done where the record is another one now.
     private func settled(
         _ position: Int,
         _ outcome: WriteOutcome,
         _ verdict: OperationJudge.Verdict = .write,
-        _ begun: JournalEntry? = nil
+        _ begun: JournalEntry? = nil,
+        left: [RowStep] = []
     ) -> JournalEntry {
         switch (outcome, verdict) {
         case (.written(let steps), _): entry(position, steps: steps, .done)
@@ -111,8 +118,8 @@ extension Applier {
             } else {
                 entry(position, .already)
             }
-        case (.skipped, .superseded(let why)): entry(position, .superseded, why)
-        case (.skipped, .write): entry(position, .superseded, OperationJudge.isNewer)
+        case (.skipped, .superseded(let why)): entry(position, steps: left, .superseded, why)
+        case (.skipped, .write): entry(position, steps: left, .superseded, OperationJudge.isNewer)
         }
     }
 

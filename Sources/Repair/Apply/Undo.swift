@@ -122,7 +122,7 @@ package struct Undo: Sendable {
         switch entry.outcome {
         case .done: true
         // What was not written has no steps.
-        case nil, .notRestored: !entry.steps.isEmpty
+        case nil, .notRestored, .superseded: !entry.steps.isEmpty
         default: false
         }
     }

@@ -2,21 +2,7 @@ import Contacts
 import Transport
 
 extension BigQueryStore {
-    /// What a failure to reach BigQuery means to whoever runs the audit.
-    func storeError(_ error: TransportError, _ operation: String) -> any Error {
-        let code: StoreError.Code
-        switch error.code {
-        case .cancelled: return CancellationError()
-        case .resolve, .connect, .timeout, .reset, .truncated, .circuitOpen: code = .unreachable
-        case .tls, .untrusted: code = .untrusted
-        case .credentials: code = .credentials
-        case .tooLarge, .redirect, .badAnswer: code = .protocolViolation
-        case .badEndpoint: code = .input
-        }
-        return self.error(code, operation, error.message, isRetryable: error.isRetryable)
-    }
-
-    /// What BigQuery's refusal means, likewise. Its own words are left out, since they may quote values; the names of tables
+    /// What BigQuery's refusal means to whoever runs the audit. Its own words are left out, since they may quote values; the names of tables
     /// are ours.
     func storeError(_ failure: BigQueryFailure, _ operation: String) -> StoreError {
         let place = "\(settings.project).\(settings.dataset)"
@@ -88,7 +74,7 @@ extension BigQueryStore {
     func wrapped(_ error: any Error, _ operation: String) -> any Error {
         switch error {
         case let failure as BigQueryFailure: storeError(failure, operation)
-        case let error as TransportError: storeError(error, operation)
+        case let error as TransportError: StoreError.of(error, store: name, operation)
         default: error
         }
     }

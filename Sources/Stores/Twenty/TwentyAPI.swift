@@ -50,8 +50,8 @@ struct TwentyAPI: Sendable {
             response = try await store.service.send(request)
         } catch {
             guard error.wasSent, error.code != .cancelled,
-                let unknown = store.error(error, "write") as? StoreError
-            else { throw store.error(error, "write") }
+                let unknown = StoreError.of(error, store: store.name, "write") as? StoreError
+            else { throw StoreError.of(error, store: store.name, "write") }
             return .unknown(unknown)
         }
         switch response.status {
@@ -87,7 +87,7 @@ struct TwentyAPI: Sendable {
         do {
             return try await store.service.send(request)
         } catch {
-            throw store.error(error, operation)
+            throw StoreError.of(error, store: store.name, operation)
         }
     }
 

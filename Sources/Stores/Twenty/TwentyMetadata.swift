@@ -17,7 +17,12 @@ struct TwentyMetadata: Sendable {
     init(_ api: TwentyAPI) async throws {
         let person = try await Self.all("objects", api).first { $0["nameSingular"]?.string == "person" }
         guard let person, let id = person["id"]?.string else {
-            throw api.store.error(.noTable, "open", "the workspace has no object person that the key may see.")
+            throw api.store.error(
+                .noTable,
+                "open",
+                "the workspace has no object person that the key may see. Give its role the permission to see people,"
+                    + " under Settings, Roles, and check stores.\(api.store.name).url."
+            )
         }
         personID = id
         // Older lists do not say whose a field is; then the object has them itself.

@@ -8,6 +8,8 @@ struct TwentyPeople: Sendable {
     let layout: TwentyLayout
     /// Filters that together show everybody; nil: none, which shows those who are not deleted.
     private(set) var parts: [String?] = [everybody]
+    /// When this was learnt, by the server's clock where it shows it.
+    private(set) var learntAt = Date()
     /// Whether the server returns so many fields that it leaves some out unless they are named.
     private var namesFields = false
 
@@ -31,6 +33,7 @@ struct TwentyPeople: Sendable {
     /// Finds out how this server is asked for deleted people: by one filter, where that shows as many as the two halves.
     mutating func learn() async throws {
         let first = try await page(nil, limit: 1, "open")
+        if let date = first.date { learntAt = date }
         if first.isCapped {
             namesFields = true
             let again = try await page(nil, limit: 1, "open")
@@ -65,6 +68,8 @@ struct TwentyPeople: Sendable {
         /// Where the next page begins; nil: this is the last.
         let next: String?
         let isCapped: Bool
+        /// The server's clock; nil where it does not show it.
+        let date: Date?
     }
 
     /// One page, in the order of ids.
@@ -110,7 +115,8 @@ struct TwentyPeople: Sendable {
             people: people,
             total: Int(total),
             next: hasNext ? end : nil,
-            isCapped: response.header("X-Twenty-Fields-Capped")?.lowercased() == "true"
+            isCapped: response.header("X-Twenty-Fields-Capped")?.lowercased() == "true",
+            date: response.date
         )
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// changed meanwhile, until the number of them is the one that the server counts.
 final class TwentySession: StoreSession {
     let layout: StoreLayout
-    let snapshotAt = Date()
+    let snapshotAt: Date
     let isRemote = true
     private let people: TwentyPeople
     private let progress = Mutex<Reading?>(nil)
@@ -14,6 +14,7 @@ final class TwentySession: StoreSession {
     init(_ people: TwentyPeople) {
         self.people = people
         layout = people.layout.layout
+        snapshotAt = people.learntAt
     }
 
     /// What a scan has seen.

@@ -41,16 +41,4 @@ package struct TwentyStore: ContactStore {
     ) -> StoreError {
         StoreError(code, store: name, operation: operation, message: message, isRetryable: isRetryable)
     }
-
-    /// What an answer that never came means to whoever asked.
-    func error(_ error: TransportError, _ operation: String) -> any Error {
-        switch error.code {
-        case .cancelled: CancellationError()
-        case .untrusted, .tls, .badEndpoint: self.error(.untrusted, operation, error.message)
-        case .credentials: self.error(.credentials, operation, error.message)
-        case .redirect, .badAnswer, .tooLarge: self.error(.protocolViolation, operation, error.message)
-        case .resolve, .connect, .timeout, .reset, .truncated, .circuitOpen:
-            self.error(.unreachable, operation, error.message, isRetryable: error.isRetryable)
-        }
-    }
 }

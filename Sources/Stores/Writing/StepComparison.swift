@@ -33,8 +33,27 @@ struct StepComparison {
     }
 
     func standing() throws -> StepStanding {
-        if try match(steps.reversed(), { ($0.after, $0.before) }) { return .after(try completed(areDone: true)) }
-        return try match(steps, { ($0.before, $0.after) }) ? .before(try completed(areDone: false)) : .neither
+        if try areDone(steps[...]) { return .after(try completed(steps[...], areDone: true)) }
+        return try areToDo(steps[...]) ? .before(try completed(steps[...], areDone: false)) : .neither
+    }
+
+    /// Where a run that carried the steps out one after another ended between two of them: those that are done, as in
+    /// `after`, and the rest, as in `before`. Nil where it did not.
+    func interrupted() throws -> (done: [RowStep], rest: [RowStep])? {
+        for count in steps.indices.dropFirst() {
+            let (first, rest) = (steps[..<count], steps[count...])
+            guard try areDone(first), try areToDo(rest) else { continue }
+            return (try completed(first, areDone: true), try completed(rest, areDone: false))
+        }
+        return nil
+    }
+
+    private func areDone(_ steps: ArraySlice<RowStep>) throws -> Bool {
+        try match(steps.reversed(), { ($0.after, $0.before) })
+    }
+
+    private func areToDo(_ steps: ArraySlice<RowStep>) throws -> Bool {
+        try match(Array(steps), { ($0.before, $0.after) })
     }
 
     /// Whether each step meets what it expects, once the steps ahead of it are done: two may be of one row, as where a store
@@ -66,7 +85,7 @@ struct StepComparison {
     /// so can they be taken back.
     ///
     /// - Parameter areDone: whether the rows are as the steps leave them.
-    private func completed(areDone: Bool) throws -> [RowStep] {
+    private func completed(_ steps: ArraySlice<RowStep>, areDone: Bool) throws -> [RowStep] {
         try steps.map { step in
             let isThere = areDone ? step.before == nil : step.after == nil
             guard isThere, let row = step.row, let image = try read(RowPlace(table: step.table, row: row)) else {

@@ -132,7 +132,7 @@ struct GoogleTokenSource: Sendable {
 
     /// By how many seconds our clock is before the server's.
     private func skew(_ response: HTTPResponse) -> Int? {
-        guard let date = response.header("date").flatMap(HTTPResponse.date) else { return nil }
+        guard let date = response.date else { return nil }
         return Int(now().timeIntervalSince(date))
     }
 }

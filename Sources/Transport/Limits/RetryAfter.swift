@@ -1,6 +1,9 @@
-import Foundation
+package import Foundation
 
 extension HTTPResponse {
+    /// What the server's clock showed when it answered; nil where it does not say.
+    package var date: Date? { header("date").flatMap(Self.date) }
+
     /// How long the server asks to wait: `Retry-After` in seconds or as a date, never negative. A date is measured from the
     /// answer's own, so that a clock that is off does no harm; without one, from `now`.
     func retryAfter(now: Date) -> Duration? {
@@ -10,7 +13,7 @@ extension HTTPResponse {
             return .seconds(min(Int(text) ?? .max, 1_000_000_000))
         }
         guard let end = Self.date(text) else { return nil }
-        let start = header("date").flatMap(Self.date) ?? now
+        let start = date ?? now
         return .seconds(min(max(end.timeIntervalSince(start), 0), 1e9))
     }
 

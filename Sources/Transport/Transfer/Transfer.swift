@@ -112,7 +112,8 @@ final class Transfer {
         guard bytes.count <= plan.maximumBytes - answer.body.count else {
             answer.refusal = TransportError(
                 .tooLarge,
-                "The answer of \(plan.host) has more than the \(plan.maximumBytes) bytes that are taken.",
+                "The answer of \(plan.host) has more than the \(plan.maximumBytes) bytes that are taken. Check that the endpoint is the "
+                    + "service's own.",
                 wasSent: true
             )
             return false

@@ -63,8 +63,7 @@ final class Child: Sendable {
 
     deinit {
         if !hasEnded { kill(identifier, SIGKILL) }
-        // What cannot be removed is the system's temporary folder to clear.
-        for file in [output, errors] { _ = try? FileManager.default.removeItem(at: file) }
+        for file in [output, errors] { KeptOutput.take(file.path) }
     }
 
     /// Waits for the end. To be called once.

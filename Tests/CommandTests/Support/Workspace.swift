@@ -12,8 +12,15 @@ final class Workspace: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
-    // What cannot be removed is the system's temporary folder to clear.
-    deinit { _ = try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        // All but the stores and what the user wrote himself.
+        for name in (try? names(in: ".")) ?? [] {
+            let isUsers = ["rollcall.yaml", "credentials.json"].contains(name) || name.contains(".db")
+            if !isUsers { KeptOutput.take(file(name)) }
+        }
+        // What cannot be removed is the system's temporary folder to clear.
+        _ = try? FileManager.default.removeItem(atPath: path)
+    }
 
     /// Stores `a` (canonical) and `b`, each in a file of its own that need not be there.
     ///

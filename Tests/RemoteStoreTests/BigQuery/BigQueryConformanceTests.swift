@@ -16,13 +16,19 @@ extension BigQueryTests {
             try await check.run { try await shape.make($0).store() }
         }
 
-        @Test("a BigQuery table is written as every store is", arguments: StoreConformance.writing)
+        @Test(
+            "a BigQuery table is written as every store is",
+            arguments: StoreConformance.writing + StoreConformance.extremes
+        )
         func conformsInWriting(check: StoreConformance) async throws {
             try await check.run { try await BigQueryShape.typed.make($0).store() }
         }
 
         /// Those that write sets.
-        @Test("a BigQuery table with arrays is written", arguments: StoreConformance.writing.prefix(5))
+        @Test(
+            "a BigQuery table with arrays is written",
+            arguments: StoreConformance.writing.prefix(5) + StoreConformance.extremes
+        )
         func conformsInWritingArrays(check: StoreConformance) async throws {
             try await check.run { try await BigQueryShape.arrays.make($0).store() }
         }

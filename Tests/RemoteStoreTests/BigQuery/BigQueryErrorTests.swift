@@ -67,6 +67,33 @@ extension BigQueryTests {
             #expect(error.code == .noKey)
         }
 
+        @Test func `a renamed column is missing from the layout, and told under its name`() async throws {
+            let dataset = try await BigQueryShape.typed.make(Self.contacts)
+            try await dataset.run("ALTER TABLE contacts_master RENAME COLUMN first_name TO given")
+            let error = try await dataset.store()
+                .refusal { session in
+                    #expect(session.layout.missing == ["first_name"])
+                    #expect(session.layout.notCompared.contains { $0.field == "given" })
+                    let proof = try await session.readWhole()
+                    #expect(proof.rows == 5)
+                }
+            #expect(error == nil)
+        }
+
+        @Test func `a column that is closed to the credential is an error, unless it is not read`() async throws {
+            let rule = Rule.error(
+                "POST .*/jobs",
+                body: "first_name",
+                403,
+                "accessDenied",
+                "Access Denied: User has neither fine-grained reader nor masked get permission on column first_name: ada@x.org"
+            )
+            let error = try #require(try await read([rule]))
+            #expect(error.code == .denied && !error.isRetryable)
+            #expect(error.message.contains("no column may be closed to it") && !error.message.contains("ada@"))
+            #expect(try await read([rule]) { $0.tables.fields["first_name"] = .notHeld } == nil)
+        }
+
         @Test(
             "what fails for the moment is tried again",
             arguments: ["rateLimitExceeded", "jobRateLimitExceeded", "backendError"]

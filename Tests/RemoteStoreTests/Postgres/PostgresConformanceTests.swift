@@ -12,4 +12,9 @@ import Testing
     func conformsWithRepeatedKeys(check: StoreConformance, shape: PostgresShape) async throws {
         try await check.run(shape.make)
     }
+
+    @Test(arguments: StoreConformance.writing + StoreConformance.extremes, PostgresShape.writable)
+    func conformsWriting(check: StoreConformance, shape: PostgresShape) async throws {
+        try await check.run(shape.make)
+    }
 }

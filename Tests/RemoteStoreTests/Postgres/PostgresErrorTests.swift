@@ -28,23 +28,28 @@ import Testing
         let schema = try await PostgresSchema(Self.table)
         let server = schema.server
         let database = String(schema.dsn.split(separator: "/").last ?? "")
-        let wrong = try await failure(schema, dsn: server.address(of: database, password: "wrong-s3cret"))
+        let wrong = try await failure(schema, dsn: server.address(of: database, password: "wrong-hunter2"))
         #expect(wrong.code == .credentials)
-        #expect(wrong.message.contains("stores.app.dsn") && !wrong.message.contains("s3cret"))
+        #expect(wrong.message.contains("stores.app.dsn") && !wrong.message.contains("hunter2"))
         #expect(try await failure(schema, dsn: server.address(of: database, user: "nobody")).code == .credentials)
         let none = "postgresql://\(server.user)@127.0.0.1:\(server.port)/\(database)"
         #expect(try await failure(schema, dsn: none).code == .credentials)
+        let expired = try schema.role("GRANT SELECT ON contacts_master TO ROLE;")
+        try schema.execute("ALTER ROLE \(expired.name) VALID UNTIL '2000-01-01'")
+        let late = try await failure(schema, dsn: expired.dsn)
+        #expect(late.code == .credentials && late.message.contains("stores.app.dsn"))
         #expect(try await failure(schema, dsn: server.address(of: "no_such")).code == .missing)
-        let closed = try await failure(schema, dsn: "postgresql://u:pass-w0rd@127.0.0.1:1/x")
+        let closed = try await failure(schema, dsn: "postgresql://u:pass-hunter2@127.0.0.1:1/x")
         #expect(closed.code == .unreachable && closed.isRetryable)
-        #expect(!closed.message.contains("w0rd"))
+        #expect(!closed.message.contains("hunter2"))
         let strings = [
-            "", "hello pass-w0rd", "postgresql://u:pass-w0rd@h:port:3/x", "postgresql://u@h/x?nonsense=w0rd", "\u{0}",
-            "postgresql://u:pass/w0rd@h/x", "postgresql://u:pass@w0rd@h/x", "postgresql://u:1/w0rd@h/x",
+            "", "hello pass-hunter2", "postgresql://u:pass-hunter2@h:port:3/x", "postgresql://u@h/x?nonsense=hunter2",
+            "\u{0}",
+            "postgresql://u:pass/hunter2@h/x", "postgresql://u:pass@hunter2@h/x", "postgresql://u:1/hunter2@h/x",
         ]
         for string in strings {
             let error = try await failure(schema, dsn: string)
-            #expect(error.code == .credentials && !error.message.contains("w0rd"), "\(string): \(error)")
+            #expect(error.code == .credentials && !error.message.contains("hunter2"), "\(string): \(error)")
         }
     }
 

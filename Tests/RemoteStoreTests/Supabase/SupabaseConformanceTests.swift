@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// The suite of every store, over the shapes that a PostgREST store may have.
-@Suite(.timeLimit(.minutes(20))) struct SupabaseConformanceTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct SupabaseConformanceTests {
     @Test(arguments: StoreConformance.all, SupabaseShape.allCases)
     func conforms(check: StoreConformance, shape: SupabaseShape) async throws {
         try await run(check, shape)
@@ -12,6 +12,11 @@ import Testing
 
     @Test(arguments: StoreConformance.repeatedKeys, SupabaseShape.withRepeatedKeys)
     func conformsWithRepeatedKeys(check: StoreConformance, shape: SupabaseShape) async throws {
+        try await run(check, shape)
+    }
+
+    @Test(arguments: StoreConformance.writing + StoreConformance.extremes, SupabaseShape.writable)
+    func conformsWriting(check: StoreConformance, shape: SupabaseShape) async throws {
         try await run(check, shape)
     }
 

@@ -1,4 +1,5 @@
 import Contacts
+import Foundation
 import StoreConformance
 import Stores
 import TestServers
@@ -119,6 +120,13 @@ import Testing
         #expect(records.count == 52 && keys.count == 52)
         #expect(keys.isSuperset(of: [.text("00"), .text("99"), .text("12")]))
         #expect(proof.statement.contains("1 were deleted while they were read"))
+    }
+
+    @Test("a session is opened by the server's clock", arguments: [-3600.0, 3600])
+    func clock(shift: Double) async throws {
+        let bench = try await SupabaseBench(.usual, ["--clock-shift", String(shift)])
+        let time = try await bench.store().open(notify: { _ in }).snapshotAt
+        #expect(abs(time.timeIntervalSinceNow - shift) < 600)
     }
 }
 

@@ -216,6 +216,46 @@ import Testing
         #expect(try await desk.row() == before)
     }
 
+    /// Every row of one contact, as its store has it.
+    private static func state(_ desk: Desk, _ key: String) async throws -> [String] {
+        let rows = try await desk.bench.rows([("contact_id", "eq.\(key)")])
+        let own = try await desk.bench.rows(
+            of: "contact_identifiers",
+            [("contact_id", "eq.\(key)"), ("order", "identifier_value")]
+        )
+        return (rows + own).map { "\($0)" }
+    }
+
+    @Test(
+        "a run that ended between two steps goes on where it ended, and takes the whole change back",
+        arguments: 1...2
+    )
+    func interrupted(count: Int) async throws {
+        let desk = try await Desk()
+        let before = try await Self.state(desk, "7")
+        let values: [String: RawValue] = [
+            "notes": .text("new"), "version": .integer(4),
+            "emails": .list([.text("three@example.com"), .text("two@example.com")], primary: 0),
+        ]
+        let (outcome, journal) = try await desk.write(try desk.update(values))
+        let written = try Self.steps(outcome)
+        let after = try await Self.state(desk, "7")
+        #expect(journal.count == 3 && written.count == 3)
+        // As it stood when only so many steps were done.
+        let back = Array(written[count...].reversed().map(\.reversed))
+        _ = try Self.steps(try await desk.carryOut(back).outcome)
+        let between = try await Self.state(desk, "7")
+        #expect(between != after && between != before)
+
+        let (resumed, isJournalled) = try await desk.carryOut(journal)
+        #expect(isJournalled)
+        let whole = try Self.steps(resumed)
+        #expect(whole.map(\.table) == journal.map(\.table))
+        #expect(try await desk.identifiers() == ["+12015550107 *", "three@example.com *", "two@example.com"])
+        _ = try Self.steps(try await desk.carryOut(whole.reversed().map(\.reversed)).outcome)
+        #expect(try await desk.identifiers() == ["+12015550107 *", "ada@example.com *", "two@example.com"])
+    }
+
     @Test("a step that is refused takes those before it back")
     func allOrNothing() async throws {
         let desk = try await Desk()

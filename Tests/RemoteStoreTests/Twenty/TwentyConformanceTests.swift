@@ -6,7 +6,7 @@ import Testing
 import Transport
 
 /// The suite of every store, over Twenty.
-@Suite(.timeLimit(.minutes(20))) struct TwentyConformanceTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct TwentyConformanceTests {
     /// Makes a workspace for each store, which is there as long as the test.
     private final class Maker: Sendable {
         private let benches = Mutex<[TwentyBench]>([])
@@ -30,20 +30,12 @@ import Transport
         }
     }
 
-    /// Checks that count on a removed contact to be nowhere. Twenty keeps who is removed, soft-deleted: `TwentyDeletionTests`.
-    private static let removing: Set = [
-        "a contact is added, and another one goes with all that is its own", "a contact that is gone is left alone",
-        "steps that the journal has and the store has not are carried out once",
-        "steps taken back leave the store as it was, and done again as it was behind them",
-        "where the journal or decide throws, nothing is written, and the writer goes on",
-    ]
-
     @Test(arguments: StoreConformance.all + StoreConformance.repeatedKeys, ["mixed", "legacy"])
     func conforms(check: StoreConformance, metadata: String) async throws {
         try await check.run(Maker(["--metadata", metadata]).make)
     }
 
-    @Test(arguments: StoreConformance.writing.filter { !removing.contains($0.description) })
+    @Test(arguments: StoreConformance.writing + StoreConformance.extremes)
     func conformsWriting(check: StoreConformance) async throws {
         try await check.run(Maker().make)
     }

@@ -1,4 +1,5 @@
 import Contacts
+import Foundation
 import StoreConformance
 import Stores
 import Testing
@@ -135,5 +136,28 @@ import Transport
         try await bench.set(["no_data_model": true])
         let error = await #expect(throws: StoreError.self) { _ = try await bench.store().open(notify: { _ in }) }
         #expect(error?.code == .denied && error?.message.contains("data model") == true)
+    }
+
+    @Test("a workspace without the object person is an error with advice")
+    func noPerson() async throws {
+        let bench = try await TwentyBench(["--no-person"], isPrepared: false)
+        let error = await #expect(throws: StoreError.self) { _ = try await bench.store().open(notify: { _ in }) }
+        #expect(error?.code == .noTable && error?.message.contains("Settings, Roles") == true)
+    }
+
+    @Test("a field that was renamed is missing from the layout")
+    func renamed() async throws {
+        let bench = try await TwentyBench(isPrepared: false)
+        for name in ["contactId", "remarks"] { try await bench.field(name, "TEXT") }
+        let layout = try await bench.session(bench.store()) { $0.layout }
+        #expect(layout.missing.contains("notes"))
+        #expect(layout.notCompared.contains { $0.field == "remarks" })
+    }
+
+    @Test("a session is opened by the server's clock", arguments: [-3600.0, 3600])
+    func clock(shift: Double) async throws {
+        let bench = try await TwentyBench(["--clock-shift", String(shift)])
+        let time = try await bench.session(bench.store()) { $0.snapshotAt }
+        #expect(abs(time.timeIntervalSinceNow - shift) < 600)
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 struct WritingScene: Sendable {
     let store: any WritableStore
     let layout: StoreLayout
-    private let meaning: Meaning
+    let meaning: Meaning
 
     /// - Throws: `ConformanceFailure` where the maker's stores cannot be written.
     init(_ contacts: [LogicalContact], _ make: StoreConformance.Maker) async throws {
@@ -31,11 +31,20 @@ struct WritingScene: Sendable {
         return read
     }
 
-    private func records() async throws -> [ContactRecord] { try await store.session { try await $0.all(portions: 1) } }
+    private func records() async throws -> [ContactRecord] {
+        live(try await store.session { try await $0.all(portions: 1) })
+    }
 
     /// The records of a key, as they are fetched.
     func records(of key: String) async throws -> [ContactRecord] {
-        try await store.session { try await $0.fetch([RecordRequest(key: key, rows: [])])[0] }
+        live(try await store.session { try await $0.fetch([RecordRequest(key: key, rows: [])])[0] })
+    }
+
+    /// Without those that are gone: Twenty keeps who is removed, marked as deleted. From any other store who is removed is
+    /// away.
+    func live(_ records: [ContactRecord]) -> [ContactRecord] {
+        guard store.kind == "twenty", let index = layout.index(of: ContactSchema.Name.deletedAt) else { return records }
+        return records.filter { $0.values[index] == .null }
     }
 
     private func isOwn(_ index: Int) -> Bool {
@@ -102,7 +111,8 @@ struct WritingScene: Sendable {
         _ make: StoreConformance.Maker
     ) async throws -> [RecordChange] {
         let other = try await WritingScene(contacts, make)
-        try require(other.layout == layout, "two stores that were made alike have two layouts")
+        // The columns' types may be of a schema of the store's own.
+        try require(other.layout.fields == layout.fields, "two stores that were made alike have two layouts")
         let spelled = Dictionary(
             uniqueKeysWithValues: try await other.records().map { (try Self.key(of: $0, layout), $0.values) }
         )

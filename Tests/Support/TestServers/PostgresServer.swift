@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A PostgreSQL server on a free port of 127.0.0.1 and a socket, with a superuser and its password. What it holds is not
 /// synced to the disk and goes with it.
@@ -15,7 +16,7 @@ package final class PostgresServer: Sendable {
     /// The certificate that it shows, self-signed for `localhost` and 127.0.0.1: a file for `sslrootcert`.
     package let certificateFile: String
 
-    private let tools: PostgresTools
+    let tools: PostgresTools
     private let process: TestProcess
     private let count = Atomic(0)
 
@@ -41,7 +42,7 @@ package final class PostgresServer: Sendable {
     private init() async throws {
         tools = try PostgresTools()
         port = try Self.freePort()
-        password = UUID().uuidString
+        password = TestSecret.make(UUID().uuidString)
         let folder = try TemporaryServerFolder.make()
         socketFolder = folder
         certificateFile = folder + "/server.crt"
@@ -97,7 +98,7 @@ package final class PostgresServer: Sendable {
     }
 
     /// A port of 127.0.0.1 that nobody has.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard handle >= 0 else { throw TestServerError("No socket can be made: \(lastError)") }
         defer { close(handle) }

@@ -37,13 +37,14 @@ struct PostgresTools: Sendable {
         throw TestServerError("\(path) cannot be given to the user that PostgreSQL runs as: \(lastError)")
     }
 
+    /// Starts one of them, or another program by its path, as that user.
     func start(
         _ program: String,
         _ arguments: [String],
         endedBy signal: String = "TERM",
         removing removed: String? = nil
     ) throws -> TestProcess {
-        let command = ["\(folder)/\(program)"] + arguments
+        let command = [program.hasPrefix("/") ? program : "\(folder)/\(program)"] + arguments
         guard let owner else {
             return try TestProcess(command[0], arguments, endedBy: signal, removing: removed)
         }
@@ -101,7 +102,8 @@ struct PostgresTools: Sendable {
         .finishAtOnce(within: .seconds(600))
     }
 
-    private func write(_ text: String, to file: String, isServers: Bool = true) throws {
+    /// Writes a file that nobody else can read; the server's, unless that is said not to be.
+    func write(_ text: String, to file: String, isServers: Bool = true) throws {
         guard
             FileManager.default.createFile(
                 atPath: file,

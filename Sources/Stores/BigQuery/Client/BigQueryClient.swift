@@ -55,11 +55,11 @@ struct BigQueryClient: Sendable {
             } catch  where error.code == .tooLarge {
                 throw error
             } catch {
-                throw store.storeError(error, operation)
+                throw StoreError.of(error, store: store.name, operation)
             }
             if (200..<300).contains(response.status) {
                 if response.body.isEmpty { return .null }
-                do { return try response.json() } catch { throw store.storeError(error, operation) }
+                do { return try response.json() } catch { throw StoreError.of(error, store: store.name, operation) }
             }
             let failure = BigQueryFailure(response)
             // What says so by its status was sent again before it came here.
@@ -235,7 +235,7 @@ struct BigQueryClient: Sendable {
                 )
                 return try BigQueryResult.Page(answer, store, operation)
             } catch let error as TransportError {
-                guard count > 1 else { throw store.storeError(error, operation) }
+                guard count > 1 else { throw StoreError.of(error, store: store.name, operation) }
                 count /= 2
             }
         }

@@ -32,17 +32,17 @@ package final class BigQuerySession: StoreSession {
             try Task.checkCancellation()
             client = BigQueryClient(store, location: try await BigQueryClient.location(store))
             bigQuery = try await BigQueryLayout(client)
-            let snapshot = hasSnapshot ? try await Self.snapshot(client) : nil
-            rows = BigQueryRows(layout: bigQuery, snapshot: snapshot)
+            let time = try await Self.time(client)
+            rows = BigQueryRows(layout: bigQuery, snapshot: hasSnapshot ? time : nil)
             layout = bigQuery.layout
-            snapshotAt = snapshot?.date ?? Date()
+            snapshotAt = time.date
         } catch {
             throw store.wrapped(error, "open")
         }
     }
 
-    /// The server's time, as of which everything is read.
-    private static func snapshot(_ client: BigQueryClient) async throws -> BigQuerySnapshot {
+    /// The server's time, as of which a session with a snapshot reads everything.
+    private static func time(_ client: BigQueryClient) async throws -> BigQuerySnapshot {
         let statement = BigQueryStatement(sql: "SELECT CURRENT_TIMESTAMP()")
         let rows = try await client.run(statement, "open").rows(columns: 1, "open")
         guard let time = rows.first?[0].wireInteger else {

@@ -52,10 +52,10 @@ struct PostgRESTClient: Sendable {
         var request = HTTPRequest(.get, path(of: table), query: query, headers: headers("Accept-Profile", preferences))
         request.timeout = timeout
         let response = try await send(request, operation)
-        if response.status == 416 { return Page(rows: [], total: nil, date: Self.date(of: response)) }
+        if response.status == 416 { return Page(rows: [], total: nil, date: response.date) }
         try check(response, table, operation)
         guard let rows = try json(response, operation).array else { throw shape(operation) }
-        return Page(rows: rows, total: Self.total(of: response), date: Self.date(of: response))
+        return Page(rows: rows, total: Self.total(of: response), date: response.date)
     }
 
     /// How many rows a table has, for the key's role.
@@ -99,7 +99,7 @@ struct PostgRESTClient: Sendable {
         let response = try await send(request, operation)
         if response.status == 404 || response.status == 403 { return nil }
         try check(response, nil, operation)
-        return (try json(response, operation), Self.date(of: response))
+        return (try json(response, operation), response.date)
     }
 
     /// Whether the service understands a preference, and says so.
@@ -149,9 +149,8 @@ struct PostgRESTClient: Sendable {
         do {
             response = try await service.send(request)
         } catch {
-            if error.code == .cancelled { throw CancellationError() }
-            if error.wasSent { return .unclear }
-            throw storeError(error, "write")
+            if error.wasSent, error.code != .cancelled { return .unclear }
+            throw StoreError.of(error, store: store, "write")
         }
         if (200..<300).contains(response.status) {
             // A body that was cut off says nothing of what was done.
@@ -186,8 +185,7 @@ struct PostgRESTClient: Sendable {
         do {
             return try await service.send(request)
         } catch {
-            if error.code == .cancelled { throw CancellationError() }
-            throw storeError(error, operation)
+            throw StoreError.of(error, store: store, operation)
         }
     }
 
@@ -201,7 +199,7 @@ struct PostgRESTClient: Sendable {
         do {
             return try response.json()
         } catch {
-            throw storeError(error, operation)
+            throw StoreError.of(error, store: store, operation)
         }
     }
 
@@ -216,24 +214,6 @@ struct PostgRESTClient: Sendable {
         )
     }
 
-    /// What a failure of the connection means to whoever runs the audit.
-    private func storeError(_ error: TransportError, _ operation: String) -> StoreError {
-        let code: StoreError.Code =
-            switch error.code {
-            case .tls, .untrusted, .badEndpoint, .redirect: .untrusted
-            case .credentials: .credentials
-            case .tooLarge, .badAnswer: .protocolViolation
-            default: .unreachable
-            }
-        return StoreError(
-            code,
-            store: store,
-            operation: operation,
-            message: error.message,
-            isRetryable: error.isRetryable
-        )
-    }
-
     /// The preferences that the service says it took.
     private static func applied(_ response: HTTPResponse) -> Set<String> {
         let lists = response.headers.filter { $0.name.lowercased() == "preference-applied" }.map(\.value)
@@ -243,14 +223,5 @@ struct PostgRESTClient: Sendable {
     /// The number behind the slash of `Content-Range`.
     private static func total(of response: HTTPResponse) -> Int? {
         response.header("content-range").flatMap { $0.split(separator: "/").last }.flatMap { Int($0) }
-    }
-
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`.
-    private static func date(of response: HTTPResponse) -> Date? {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = .gmt
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return response.header("date").flatMap(format.date)
     }
 }

@@ -95,13 +95,14 @@ struct PostgRESTFailure: Sendable {
                     + " statement_timeout, or add an index on the key.",
                 isRetryable: true
             )
-        case (401, _):
+        case (401, _) where code != "42501":
             return error(
                 .credentials,
                 "the service does not accept the key (\(tells)). Check stores.\(store).serviceKey: it may be wrong,"
                     + " expired or revoked."
             )
-        case (403, _), (405, _):
+        // Without a right the status is 401 where the key is nobody's in particular.
+        case (401, _), (403, _), (405, _):
             return error(
                 operation == "write" ? .readOnly : .denied,
                 "the key's role may not \(operation == "write" ? "write" : "read") all of \(name) (\(tells)). Grant it the"

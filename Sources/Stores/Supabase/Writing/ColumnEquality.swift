@@ -32,10 +32,20 @@ final class ColumnEquality {
         case .timestamp: type = .timestamp
         case .json, .array: type = .json
         case .boolean: type = .bool
-        case .bytes, .uuid, .text, .unknown: return false
+        // A text takes a number as its digits.
+        case .text: return digits(first) != nil && digits(first) == digits(second)
+        case .bytes, .uuid, .unknown: return false
         }
         guard first != .null, second != .null, let place = Self.types.firstIndex(of: type) else { return false }
         return text(first, place) == text(second, place)
+    }
+
+    private func digits(_ value: RawValue) -> [UInt8]? {
+        switch value {
+        case .integer(let number): Array(String(number).utf8)
+        case .text(let bytes): bytes
+        default: nil
+        }
     }
 
     private func text(_ value: RawValue, _ place: Int) -> [UInt8]? {

@@ -1,12 +1,29 @@
 import Contacts
 
 extension SupabaseBatch {
-    /// Compares a list of steps with the tables.
+    /// Steps that are to be carried out, one after another.
+    struct Work {
+        /// Those that an earlier run has carried out, with what stands there.
+        var done: [RowStep] = []
+        let rest: [RowStep]
+        /// By row of a contact: what must stand there besides what the steps say.
+        let clocks: [RowID: StoredRow.Image]
+    }
+
+    /// What the tables say of a list of steps.
+    enum ListStanding {
+        case toDo(Work)
+        /// Every row is as the steps leave it; rows that the database had named are named.
+        case done([RowStep])
+        /// A row is as none of the steps has it.
+        case neither
+    }
+
+    /// Compares a list of steps with the tables. Each step is a transaction of its own, so that some may be done.
     ///
-    /// - Returns: with what else must stand in rows of contacts when they are written.
     /// - Throws: `WriteRefusal`.
-    func standing(of steps: [RowStep]) async throws -> (standing: StepStanding, clocks: [RowID: StoredRow.Image]) {
-        guard let steps = try await named(steps) else { return (.neither, [:]) }
+    func standing(of steps: [RowStep]) async throws -> ListStanding {
+        guard let steps = try await named(steps) else { return .neither }
         var images: [RowPlace: StoredRow.Image] = [:]
         var clocks: [RowID: StoredRow.Image] = [:]
         for step in steps {
@@ -20,7 +37,13 @@ extension SupabaseBatch {
             read: { [images] in images[$0] },
             holds: { try self.holds($0, in: $1, self.table($2)) }
         )
-        return (try comparison.standing(), clocks)
+        switch try comparison.standing() {
+        case .after(let steps): return .done(steps)
+        case .before(let steps): return .toDo(Work(rest: steps, clocks: clocks))
+        case .neither:
+            guard let (done, rest) = try comparison.interrupted() else { return .neither }
+            return .toDo(Work(done: done, rest: rest, clocks: clocks))
+        }
     }
 
     /// Steps whose rows are named: the journal has no name for a row that was added just before a crash. It is found by

@@ -36,12 +36,12 @@ final class SupabaseBatch {
 
     /// Carries out the steps of one change one after another. Where one of them cannot be, those before it are taken back.
     ///
-    /// - Parameter clocks: of the contact's row, what must stand there besides what the steps say.
     /// - Throws: `StoreError` where the store cannot be written; steps may be done then.
-    func carryOut(_ steps: [RowStep], clocks: [RowID: StoredRow.Image]) async throws -> WriteOutcome {
-        var done: [RowStep] = []
-        for step in steps {
-            let own = step.table == plan.contacts.name && step.before != nil ? step.row.flatMap { clocks[$0] } : nil
+    func carryOut(_ work: Work) async throws -> WriteOutcome {
+        var done = work.done
+        for step in work.rest {
+            let isContact = step.table == plan.contacts.name && step.before != nil
+            let own = isContact ? step.row.flatMap { work.clocks[$0] } : nil
             switch try await carryOut(step, own ?? [:]) {
             case .done(let step): done.append(step)
             case .lost: return try await takeBack(done, .skipped)

@@ -4,7 +4,8 @@ import Contacts
 /// is expected. One task at a time uses it.
 struct SupabaseWriter: StoreWriter {
     let layout: StoreLayout
-    let batchLimit = 100
+    /// Small, since nothing of a batch counts as done before its end.
+    let batchLimit = 20
     private let plan: SupabaseBatch.Plan
 
     init(store: SupabaseStore, layout: SupabaseLayout) {
@@ -77,7 +78,7 @@ struct SupabaseWriter: StoreWriter {
                 for row in found[index - portion.lowerBound].rows {
                     clocks[row.id] = plan.contacts.clocks(of: plan.contacts.row(row).image)
                 }
-                outcomes[index] = try await batch.carryOut(steps, clocks: clocks)
+                outcomes[index] = try await batch.carryOut(SupabaseBatch.Work(rest: steps, clocks: clocks))
             }
         }
         return outcomes
@@ -92,26 +93,20 @@ struct SupabaseWriter: StoreWriter {
         var outcomes = [WriteOutcome](repeating: .skipped, count: lists.count)
         for portion in WritePortions.of(lists) {
             try Task.checkCancellation()
-            var entries: [(change: Int, steps: [RowStep])] = []
-            var clocks: [[RowID: StoredRow.Image]] = []
+            var works: [(change: Int, work: SupabaseBatch.Work)] = []
             for index in portion {
                 do {
-                    let (standing, own) = try await batch.standing(of: lists[index])
-                    switch standing {
-                    case .before(let steps):
-                        entries.append((index, steps))
-                        clocks.append(own)
-                    case .after(let steps): outcomes[index] = .written(steps)
+                    switch try await batch.standing(of: lists[index]) {
+                    case .toDo(let work): works.append((index, work))
+                    case .done(let steps): outcomes[index] = .written(steps)
                     case .neither: break
                     }
                 } catch let refusal as WriteRefusal {
                     outcomes[index] = .refused(refusal.why)
                 }
             }
-            if !entries.isEmpty { try journal(entries) }
-            for ((index, steps), clocks) in zip(entries, clocks) {
-                outcomes[index] = try await batch.carryOut(steps, clocks: clocks)
-            }
+            if !works.isEmpty { try journal(works.map { ($0.change, $0.work.done + $0.work.rest) }) }
+            for (index, work) in works { outcomes[index] = try await batch.carryOut(work) }
         }
         return outcomes
     }

@@ -3,6 +3,7 @@ import Foundation
 import StoreConformance
 import Stores
 import TestServers
+import TestSupport
 import Transport
 
 /// A dataset of the emulator, for one test.
@@ -45,7 +46,7 @@ struct BigQueryDataset {
         Service(
             name: "warehouse",
             endpoint: try Endpoint(endpoint),
-            authorization: StaticAuthorization.bearer(Secret("token-of-the-test")),
+            authorization: StaticAuthorization.bearer(Secret(TestSecret.make("token"))),
             client: client,
             clock: HastyClock()
         )

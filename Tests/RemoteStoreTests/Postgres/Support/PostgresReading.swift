@@ -1,5 +1,7 @@
 import Contacts
 import Stores
+import TestSupport
+import Testing
 
 /// A Postgres store read through.
 struct PostgresReading: Sendable {
@@ -86,6 +88,7 @@ extension PostgresStore {
             _ = try await read()
             return nil
         } catch let error as StoreError {
+            #expect(!TestSecret.isIn("\(error)"))
             return error
         }
     }

@@ -4,6 +4,7 @@ import Foundation
 import Stores
 import Synchronization
 import TestServers
+import TestSupport
 
 /// A schema of its own in a database that the tests of a run share.
 struct PostgresSchema: Sendable {
@@ -63,7 +64,7 @@ struct PostgresSchema: Sendable {
     /// A role that may do nothing, but look into the schema; its connection string.
     func role(_ grants: String = "") throws -> (name: String, dsn: String) {
         let role = "role_\(UUID().uuidString.replacing("-", with: "").lowercased())"
-        let password = UUID().uuidString
+        let password = TestSecret.make(UUID().uuidString)
         try execute(
             """
             CREATE ROLE \(role) LOGIN PASSWORD '\(password)'; GRANT USAGE ON SCHEMA "\(name)" TO \(role);

@@ -8,6 +8,9 @@ enum PostgresShape: String, CaseIterable {
 
     static let withRepeatedKeys: [PostgresShape] = [.indexedText, .noKey, .compositeKey]
 
+    /// Those whose rows have names of their own, which they keep.
+    static let writable: [PostgresShape] = [.textKey, .integerKey, .compositeKey, .typed, .childTable]
+
     /// The tables that hold rows.
     var tables: [String] { [table] + (hasChild ? ["contact_identifiers"] : []) }
 

@@ -3,12 +3,13 @@ import Foundation
 import StoreConformance
 import Stores
 import TestServers
+import TestSupport
 import Testing
 import Transport
 
 /// A simulated Supabase project, its tables, and stores that read it.
 final class SupabaseBench: Sendable {
-    static let key = "sb_secret_of_the_tests"
+    static let key = "sb_secret_" + TestSecret.make("bench")
 
     let simulator: Simulator
     /// Straight to the simulator, whatever stands before it for the store.
@@ -143,6 +144,7 @@ extension SupabaseStore {
         do {
             _ = try await readThrough()
         } catch let error as StoreError {
+            #expect(!TestSecret.isIn("\(error)"))
             return error
         }
         throw StoreError(.input, store: name, operation: "test", message: "nothing failed")

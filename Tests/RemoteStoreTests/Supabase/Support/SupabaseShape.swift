@@ -13,7 +13,10 @@ enum SupabaseShape: String, CaseIterable {
     case keyless
     /// A key of two columns.
     case composite
+    /// The key is a number; sets are arrays and JSON.
+    case integer
 
+    static let writable: [SupabaseShape] = [.usual, .numbered, .integer]
     static let withRepeatedKeys: [SupabaseShape] = [.numbered, .keyless, .composite]
 
     var arguments: [String] { self == .short ? ["--max-rows", "90", "--collation", "en_US"] : [] }
@@ -26,6 +29,7 @@ enum SupabaseShape: String, CaseIterable {
             case .numbered: "id bigint NOT NULL PRIMARY KEY, contact_id text"
             case .keyless: "contact_id text"
             case .composite: "contact_id text NOT NULL, part bigint NOT NULL"
+            case .integer: "contact_id bigint NOT NULL PRIMARY KEY"
             }
         guard !key.isEmpty else { return nil }
         let fields = ContactSchema.standard.fields.dropFirst()

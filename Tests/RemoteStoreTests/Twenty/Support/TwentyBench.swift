@@ -2,11 +2,12 @@ import Contacts
 import Stores
 import StoreConformance
 import TestServers
+import TestSupport
 import Transport
 
 /// A Twenty of its own for a test, and a way to it beside the store.
 final class TwentyBench: Sendable {
-    static let key = "key-of-the-bench"
+    static let key = TestSecret.make("bench")
 
     let simulator: Simulator
     let client = HTTPClient(userAgent: "rollcall/test")
