@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `demo --stores simulated`: what it finds over BigQuery's emulator, simulators of Twenty and Supabase, and SQLite.
+/// `demo --stores simulated`: the whole job over BigQuery's emulator, simulators of Twenty and Supabase, and SQLite.
 ///
-/// `Tests/Simulators/demo_table.py` runs it for 20 seeds of 10,000 contacts.
+/// `Tests/Simulators/demo_table.py` does the same for 20 seeds of 10,000 contacts.
 @Suite(.serialized, .timeLimit(.minutes(20))) struct SimulatedDemoTests {
     /// The repository, below which `make setup-test` has installed the emulator.
     private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL.path
@@ -14,15 +14,28 @@ import Testing
 
     /// What the demo prints as JSON, as far as it is asked for here.
     private struct Answer: Decodable {
+        struct Repair: Decodable {
+            let applied: [String: Int]
+            let appliedAgain: [String: Int]
+            let undone: [String: Int]
+            let listed: [String: Int]
+            let notRestored: [String]
+            let unrepaired: [String]
+            let problems: [String]
+        }
+
         let stores: String
         let faults: Int
         let found: Int
         let falseAlarms: [String]
         let cleanVerdict: String
+        let repair: Repair
     }
 
     @Test(arguments: [1, 2, 3])
-    func `every fault is found and nothing else`(_ seed: Int) async throws {
+    func `every fault is found and nothing else, and each step of the repair does what it must`(_ seed: Int)
+        async throws
+    {
         let folder = Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let run = try await Program.run(
@@ -32,10 +45,18 @@ import Testing
             ],
             in: Self.root
         )
+        #expect(run.exit == 0, "\(run.errors)")
         let answer = try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
         #expect(answer.stores == "simulated")
         #expect(answer.cleanVerdict == "consistent")
         #expect(answer.faults > 240 && answer.found == answer.faults && answer.falseAlarms.isEmpty)
+        let repair = answer.repair
+        #expect(repair.problems.isEmpty && repair.unrepaired.isEmpty && repair.notRestored.isEmpty)
+        let done = try #require(repair.applied["done"])
+        #expect(done > 240 && repair.appliedAgain["already"] == done && repair.appliedAgain["done"] == nil)
+        // Who was added to the CRM is marked as deleted there, and the undo says so.
+        let listed = try #require(repair.listed["crm"])
+        #expect(repair.listed.count == 1 && repair.undone == ["done": done - listed, "notRestored": listed])
         #expect(try addresses(folder).allSatisfy { !$0.isAnswered })
     }
 
