@@ -60,6 +60,22 @@ import Testing
         #expect(report.run.exit == 1)
     }
 
+    @Test(arguments: [false, true])
+    func `What was given up in the middle is listed by the undo where some of its rows may be written`(
+        _ isWindow: Bool
+    ) async throws {
+        let bench = try RepairBench()
+        let plan = try await bench.everything()
+        _ = try await #require(throws: StoreError.self) { try await bench.apply(plan, faulty(bench, .journalled, 2)) }
+        try bench.execute("b", "UPDATE contacts_master SET job_title = 'CTO', version = 5 WHERE contact_id = 1")
+        let input = bench.wrapped { FaultyStore(store: $0, limit: 1, isWindow: isWindow) }
+        let report = try await bench.apply(plan, input)
+        #expect(report.counts["b"] == ["superseded": 1, "done": 2])
+        let back = try await bench.undo(report.run.id, input)
+        #expect(back.counts["b"] == (isWindow ? ["done": 2, "notRestored": 1] : ["done": 2]))
+        #expect(try bench.rows("b").contains { $0.contains("CTO") })
+    }
+
     @Test func `A dry run of what was begun tells what the resumption will do, and stays out of its way`() async throws
     {
         let bench = try RepairBench()

@@ -31,10 +31,12 @@ struct FaultyStore: WritableStore {
     let limit: Int
     var fault: Fault?
     var fuse = Fuse(batch: .max)
+    /// Whether it says that it writes every row by itself.
+    var isWindow = false
 
     var name: String { store.name }
     var kind: String { store.kind }
-    var writeGuard: RepairProposal.Guard { store.writeGuard }
+    var writeGuard: RepairProposal.Guard { isWindow ? .window : store.writeGuard }
 
     func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
         try await store.open(notify: notify)
