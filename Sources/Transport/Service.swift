@@ -15,7 +15,7 @@ package final class Service: Sendable {
     private let stopwatch: Stopwatch
     private let breaker: CircuitBreaker
     private let random: Mutex<any RandomNumberGenerator & Sendable>
-    private let notify: (@Sendable (String) -> Void)?
+    private let listener = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     /// A service that nothing is sent to yet.
     ///
@@ -24,7 +24,6 @@ package final class Service: Sendable {
     ///   - rate: the most that is sent; nil: as fast as it answers.
     ///   - clock: for all waiting between requests.
     ///   - random: how long is waited before a request is sent again.
-    ///   - notify: is told, in a sentence, when the service makes us wait for a second or more.
     package init(
         name: String,
         endpoint: Endpoint,
@@ -33,20 +32,22 @@ package final class Service: Sendable {
         rate: Rate? = nil,
         retry: RetryPolicy = RetryPolicy(),
         clock: any Clock<Duration> = ContinuousClock(),
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        notify: (@Sendable (String) -> Void)? = nil
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.name = name
         self.endpoint = endpoint
         self.authorization = authorization
         self.client = client
         self.retry = retry
-        self.notify = notify
         bucket = rate.map { TokenBucket($0, clock: clock) }
         stopwatch = Stopwatch(clock)
         breaker = CircuitBreaker(stopwatch)
         self.random = Mutex(random)
     }
+
+    /// Has `notify` told from here on, in a sentence, when the service makes us wait for a second or more; whoever was told
+    /// before no longer is.
+    package func report(to notify: @escaping @Sendable (String) -> Void) { listener.withLock { $0 = notify } }
 
     /// Sends a request within the rate, and again while that is safe and there is hope.
     ///
@@ -150,13 +151,13 @@ package final class Service: Sendable {
     }
 
     private func tell(_ outcome: Result<HTTPResponse, TransportError>, _ delay: Duration) {
-        guard delay >= .seconds(1) else { return }
+        guard delay >= .seconds(1), let notify = listener.withLock({ $0 }) else { return }
         let seconds = delay.components.seconds
         switch outcome {
         case .success(let response):
-            notify?("\(name) answers with status \(response.status); it is asked again in \(seconds) s")
+            notify("\(name) answers with status \(response.status); it is asked again in \(seconds) s")
         case .failure(let error):
-            notify?("\(name): \(error.message) It is asked again in \(seconds) s")
+            notify("\(name): \(error.message) It is asked again in \(seconds) s")
         }
     }
 }

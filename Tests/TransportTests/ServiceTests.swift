@@ -27,7 +27,7 @@ struct ServiceTests {
     ) async throws -> Service {
         var retry = RetryPolicy()
         retry.attempts = attempts
-        return Service(
+        let service = Service(
             name: "crm",
             endpoint: try await endpoint.asyncOr { try await LoopbackServer.shared().endpoint },
             authorization: authorization,
@@ -35,9 +35,10 @@ struct ServiceTests {
             rate: rate.flatMap(Rate.init),
             retry: retry,
             clock: clock,
-            random: SeededGenerator(7),
-            notify: notes.keep
+            random: SeededGenerator(7)
         )
+        service.report(to: notes.keep)
+        return service
     }
 
     /// A request for which the server does one thing after the other.

@@ -37,7 +37,7 @@ package enum RuleCatalog {
             "A column is missing, retyped or added; an error when the last run had the column.",
             needsHistory: true
         ),
-        RuleDescription(.duplicateKey, .error, "One contact_id is on two or more rows of a store that are not deleted."),
+        RuleDescription(.duplicateKey, .error, "One contact_id is on two or more living rows of a store."),
         RuleDescription(
             .duplicateIdentifier,
             .warning,

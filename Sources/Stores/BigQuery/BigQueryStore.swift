@@ -30,12 +30,14 @@ package struct BigQueryStore: ContactStore {
     }
 
     package func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
-        try await BigQuerySession(store: self, hasSnapshot: true)
+        service.report(to: notify)
+        return try await BigQuerySession(store: self, hasSnapshot: true)
     }
 
     /// As `open`, but each fetch reads the newest state.
     package func openForFetches(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
-        try await BigQuerySession(store: self, hasSnapshot: false)
+        service.report(to: notify)
+        return try await BigQuerySession(store: self, hasSnapshot: false)
     }
 
     func error(

@@ -21,6 +21,7 @@ package struct SupabaseStore: ContactStore {
 
     package func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
         try Task.checkCancellation()
+        client.service.report(to: notify)
         let catalog = try await PostgRESTCatalog(client, operation: "open")
         let layout = try await SupabaseLayout(store: self, catalog: catalog)
         return SupabaseSession(store: self, layout: layout, snapshotAt: catalog.date)

@@ -74,20 +74,23 @@ struct TwentyPeople: Sendable {
 
     /// One page, in the order of ids.
     ///
-    /// - Parameter order: another order, for a first page alone: cursors are sound for that of ids only.
+    /// - Parameters:
+    ///   - order: another order, for a first page alone: cursors are sound for that of ids only.
+    ///   - fields: what is asked for of each; a server that does not know that returns all. Nil: all that is read.
     func page(
         _ filter: String?,
         limit: Int,
         after cursor: String? = nil,
         order: String? = nil,
+        fields: [String]? = nil,
         _ operation: String
     ) async throws -> Page {
         var query = [(name: "limit", value: String(limit)), (name: "depth", value: "0")]
         if let filter { query.append(("filter", filter)) }
         if let cursor { query.append(("starting_after", cursor)) }
         if let order { query.append(("order_by", order)) }
-        if namesFields {
-            query.append(("fields", (["id"] + layout.columns + TwentyLayout.times).joined(separator: ",")))
+        if let fields = fields ?? (namesFields ? ["id"] + layout.columns + TwentyLayout.times : nil) {
+            query.append(("fields", fields.joined(separator: ",")))
         }
         let (body, response) = try await api.read("people", query, operation)
         guard let list = body["data"]?["people"]?.array, let total = body["totalCount"]?.int,
@@ -127,6 +130,7 @@ struct TwentyPeople: Sendable {
     func forEachPage(
         _ filter: String?,
         limit: Int,
+        fields: [String]? = nil,
         _ operation: String,
         _ body: ([TwentyPerson]) throws -> Bool
     ) async throws {
@@ -137,14 +141,14 @@ struct TwentyPeople: Sendable {
             try Task.checkCancellation()
             let page: Page
             do {
-                page = try await self.page(filter, limit: limit, after: cursor, operation)
+                page = try await self.page(filter, limit: limit, after: cursor, fields: fields, operation)
             } catch let error as StoreError
                 where error.code == .protocolViolation && cursor == nil && limit > Self.safePage
             {
                 limit = Self.safePage
                 continue
             }
-            guard !page.isCapped else { throw capped(operation) }
+            guard fields != nil || !page.isCapped else { throw capped(operation) }
             guard try body(page.people), let next = page.next else { return }
             guard seen.insert(next).inserted else {
                 throw store.error(

@@ -5,6 +5,7 @@ extension TwentyStore: PreparableStore {
     /// The custom fields of person that the schema has and the workspace lacks. Fields that the configuration gives another
     /// name, or none, are left out.
     package func lacking(notify: @escaping @Sendable (String) -> Void) async throws -> [StorePart] {
+        service.report(to: notify)
         let metadata = try await TwentyMetadata(TwentyAPI(store: self))
         return schema.fields.compactMap { field in
             guard let held = ownField(field), TwentyLayout.source(of: field, held, metadata) == nil else { return nil }
@@ -20,6 +21,7 @@ extension TwentyStore: PreparableStore {
     /// As `PreparableStore` has it. A field is believed to be there only once metadata lists it.
     package func make(_ part: StorePart, notify: @escaping @Sendable (String) -> Void) async throws -> StorePart.Outcome
     {
+        service.report(to: notify)
         guard let field = schema.fields.first(where: { TwentyLayout.fieldName($0.name) == part.name }) else {
             throw error(.input, "prepare", "the schema has no field that is called \(part.name) in Twenty.")
         }

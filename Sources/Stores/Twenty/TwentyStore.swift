@@ -19,7 +19,8 @@ package struct TwentyStore: ContactStore {
     }
 
     package func open(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreSession {
-        TwentySession(try await people())
+        service.report(to: notify)
+        return TwentySession(try await people())
     }
 
     /// The people as they can be read: what fields there are, and how those are asked for who are soft-deleted.

@@ -1,4 +1,5 @@
 package import Contacts
+import Transport
 
 extension BigQueryStore: QueryableStore {
     /// As `QueryableStore` has it: a dry run must call it a SELECT.
@@ -19,6 +20,7 @@ extension BigQueryStore: QueryableStore {
         notify: @escaping @Sendable (String) -> Void,
         receive: (RawValue) throws -> Void
     ) async throws -> StoreQuery.End {
+        service.report(to: notify)
         do {
             let client = try await queryClient()
             let column = try await priced(query.sql, client)

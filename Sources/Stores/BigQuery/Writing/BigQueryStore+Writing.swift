@@ -1,4 +1,5 @@
 package import Contacts
+import Transport
 
 extension BigQueryStore: WritableStore {
     /// A change is compared with the rows, and written, in one transaction.
@@ -8,6 +9,7 @@ extension BigQueryStore: WritableStore {
     package func openForWriting(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreWriter {
         do {
             try Task.checkCancellation()
+            service.report(to: notify)
             let client = BigQueryClient(self, location: try await BigQueryClient.location(self))
             return try await BigQueryWriter(client, plan(client), notify: notify)
         } catch {

@@ -7,7 +7,7 @@ struct PostgRESTClient: Sendable {
     let store: String
     let schema: String
     private let timeout: Duration
-    private let service: Service
+    let service: Service
     private let root: String
 
     /// Characters of a query that fit every proxy on the way.

@@ -1,4 +1,5 @@
 package import Contacts
+import Transport
 
 extension SupabaseStore: WritableStore {
     /// Between the read and the write of a row there is time for others. A write asks for the old values of what it writes,
@@ -9,6 +10,7 @@ extension SupabaseStore: WritableStore {
     /// before that it may not.
     package func openForWriting(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreWriter {
         try Task.checkCancellation()
+        client.service.report(to: notify)
         let layout = try await SupabaseLayout(
             store: self,
             catalog: try await PostgRESTCatalog(client, operation: "open")

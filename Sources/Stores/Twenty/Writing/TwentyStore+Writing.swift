@@ -1,4 +1,5 @@
 package import Contacts
+import Transport
 
 extension TwentyStore: WritableStore {
     /// Twenty has no conditional write: a person is read, compared, written and read again.
@@ -6,6 +7,7 @@ extension TwentyStore: WritableStore {
 
     /// As `WritableStore` has it. Whether the key may write shows at the first write: Twenty does not say it before.
     package func openForWriting(notify: @escaping @Sendable (String) -> Void) async throws -> any StoreWriter {
-        TwentyWriter(try await people())
+        service.report(to: notify)
+        return TwentyWriter(try await people())
     }
 }

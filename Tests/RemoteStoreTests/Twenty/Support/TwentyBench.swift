@@ -22,9 +22,14 @@ final class TwentyBench: Sendable {
         if isPrepared { try await prepare() }
     }
 
-    func service(key: String = TwentyBench.key, rate: Rate? = nil, endpoint text: String? = nil) throws -> Service {
+    func service(
+        key: String = TwentyBench.key,
+        rate: Rate? = nil,
+        endpoint text: String? = nil,
+        base: Duration = .milliseconds(20)
+    ) throws -> Service {
         var retry = RetryPolicy()
-        retry.base = .milliseconds(20)
+        retry.base = base
         return Service(
             name: "crm",
             endpoint: try text.map { try Endpoint($0) } ?? endpoint,
@@ -35,17 +40,18 @@ final class TwentyBench: Sendable {
         )
     }
 
-    /// The store; `change` edits its settings.
+    /// The store; `change` edits its settings, `base` is the longest first wait before what failed is sent again.
     func store(
         key: String = TwentyBench.key,
         rate: Rate? = nil,
         endpoint: String? = nil,
         schema: ContactSchema = .standard,
+        base: Duration = .milliseconds(20),
         _ change: (inout TwentyStoreSettings) -> Void = { _ in }
     ) throws -> TwentyStore {
         var settings = TwentyStoreSettings()
         change(&settings)
-        let service = try service(key: key, rate: rate, endpoint: endpoint)
+        let service = try service(key: key, rate: rate, endpoint: endpoint, base: base)
         return TwentyStore(name: "crm", settings: settings, schema: schema, service: service)
     }
 
