@@ -5,6 +5,9 @@ import Contacts
 ///
 /// The rows that are expected are told by hashes of all that they hold. A row that somebody changed in between is not met; one
 /// that somebody changes during the transaction makes it fail as a whole.
+///
+/// No MERGE: it speaks of one table, and a change is expected of both; it cannot tell rows of one key apart, nor leave a column
+/// to its default in some of the rows that it inserts. `DELETE`, `UPDATE` and `INSERT` join the same array parameters.
 struct BigQueryScript {
     let plan: BigQueryPlan
     let entries: [BigQueryEntry]
