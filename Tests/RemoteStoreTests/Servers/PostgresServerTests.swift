@@ -9,7 +9,7 @@ import Testing
         let first = try await server.database()
         let second = try await server.database()
         #expect(first != second)
-        #expect(first.wholeMatch(of: /postgresql:\/\/rollcall:[-0-9A-F]+@127\.0\.0\.1:\d+\/test\d+/) != nil)
+        #expect(first.wholeMatch(of: /postgresql:\/\/rollcall:[-0-9A-Za-z]+@127\.0\.0\.1:\d+\/test\d+/) != nil)
         for (dsn, text) in [(first, "a"), (second, "b")] {
             try server.execute(
                 "CREATE TABLE t (n int, x text); INSERT INTO t VALUES (1, '\(text)'), (2, NULL)",

@@ -185,11 +185,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.begin(("Content-Length", "1000"))
         self.wfile.write(b"x" * 10)
         self.wfile.flush()
-        time.sleep(30)
+        time.sleep(float(self.query.get("seconds", 30)))
 
     def path_drip(self):
-        self.begin(("Content-Length", "300"))
-        for _ in range(300):
+        count = int(float(self.query.get("seconds", 6)) * 50)
+        self.begin(("Content-Length", str(count)))
+        for _ in range(count):
             self.wfile.write(b"x")
             self.wfile.flush()
             time.sleep(0.02)
