@@ -7,6 +7,7 @@ enum LedgerSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3") { db in try db.execute(sql: third) }
         return migrator
     }
 
@@ -122,6 +123,69 @@ enum LedgerSchema {
         CREATE TABLE forgotten (
             digest TEXT PRIMARY KEY,
             at INTEGER NOT NULL           -- milliseconds since 1970
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What is kept of the work between audits: changes before they are acted on, and what went wrong.
+    private static let third = """
+        CREATE TABLE sync_change_log (
+            sequence INTEGER PRIMARY KEY,
+            event_id TEXT NOT NULL UNIQUE,
+            source TEXT NOT NULL,
+            entity_type TEXT NOT NULL,
+            entity_id TEXT,               -- the contact's key; null: only its row is known
+            change_type TEXT NOT NULL,
+            timestamp INTEGER NOT NULL,   -- milliseconds since 1970, as are all times
+            version INTEGER,
+            data TEXT NOT NULL,           -- JSON object: where to read, no value of the contact
+            metadata TEXT NOT NULL,       -- JSON object: who told
+            processed INTEGER NOT NULL,
+            processed_at INTEGER,
+            created_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX sync_change_log_pending ON sync_change_log (sequence) WHERE NOT processed;
+        CREATE INDEX sync_change_log_by_entity ON sync_change_log (entity_id);
+
+        CREATE TABLE sync_processed_events (
+            event_id TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            processed_at INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            error_message TEXT,
+            PRIMARY KEY (event_id, destination)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sync_processed_events_dead ON sync_processed_events (event_id) WHERE status = 'dead';
+
+        CREATE TABLE sync_marks (
+            store TEXT PRIMARY KEY,
+            mark TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sync_errors_log (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            error_type TEXT NOT NULL,
+            system TEXT NOT NULL,
+            contact TEXT,
+            run TEXT,
+            code TEXT NOT NULL,
+            field TEXT,
+            message TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            resolved_at INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX sync_errors_log_open
+            ON sync_errors_log (error_type, system, ifnull(contact, ''), code, ifnull(field, '')) WHERE resolved_at IS NULL;
+
+        CREATE TABLE sync_alerts (
+            error_type TEXT NOT NULL,
+            system TEXT NOT NULL,
+            code TEXT NOT NULL,
+            told_at INTEGER NOT NULL,
+            PRIMARY KEY (error_type, system, code)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -70,7 +70,7 @@ import Testing
     @Test("a writer that goes is waited for, and what it wrote is seen")
     func waits() async throws {
         let file = try TestDatabase(Self.sql)
-        let store = file.store()
+        let store = file.store { $0.timeout = .seconds(3600) }
         let change = try await Self.change(store, "x")
         let other = try OtherProcess(file.path, Self.hold)
         #expect(try other.line() == "ready")

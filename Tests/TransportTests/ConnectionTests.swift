@@ -74,20 +74,16 @@ struct ConnectionTests {
     func parallel(isSecure: Bool) async throws {
         let server = try await isSecure ? LoopbackServer.sharedSecure() : LoopbackServer.shared()
         let client = try await secureClient()
-        let time = try await ContinuousClock()
-            .measure {
-                try await withThrowingTaskGroup { group in
-                    for _ in 0..<8 {
-                        group.addTask {
-                            let request = HTTPRequest(.get, "slow", query: [("seconds", "10")])
-                            let answer = try await client.send(request, to: server.endpoint, secretHeaders: [])
-                            #expect(answer.status == 200)
-                        }
-                    }
-                    try await group.waitForAll()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    let request = HTTPRequest(.get, "meet", query: [("count", "8"), ("key", key)])
+                    let answer = try await client.send(request, to: server.endpoint, secretHeaders: [])
+                    #expect(answer.status == 200)
                 }
             }
-        #expect(time < .seconds(70))
+            try await group.waitForAll()
+        }
     }
 
     @Test("a port where nobody listens is told")

@@ -19,6 +19,17 @@ struct PlanEvidence {
         }
     }
 
+    /// What changed since the stores were last read through.
+    ///
+    /// - Throws: `LedgerError`.
+    init(changed contacts: [String: [String]], _ run: PlanRun) throws {
+        findings = PlanFindings(changed: contacts)
+        let input = run.audit.input
+        complete = try Set(([input.canonical] + input.stores).map(\.reader.name))
+            .filter { try run.audit.ledger.lastRecords(of: $0) != nil }
+        roots = [:]
+    }
+
     private init(run id: String, _ run: PlanRun) throws {
         guard let entry = try run.audit.ledger.run(id) else {
             throw RepairError(.noSuchRun, "there is no run \(id) in the ledger; `rollcall history` lists them")

@@ -1,4 +1,5 @@
 import Contacts
+import Fingerprint
 import Ledger
 import Reconcile
 import Repair
@@ -22,6 +23,8 @@ struct PlanFindings {
     private(set) var orphans: [AdoptionRequest] = []
     /// Records without a key that are left to a person.
     private var manual: [RepairPlan.Manual] = []
+    /// Whether there are no findings behind the requests, only hints that contacts changed.
+    private(set) var areChanges = false
     /// Stores of which an earlier audit found records without a key that are contacts'.
     private var unsure: Set<String> = []
 
@@ -33,6 +36,15 @@ struct PlanFindings {
         for record in (unlinked?.records ?? [:]).values {
             for contact in record.owner.contacts { claims[contact, default: [:]][record.store] = .unsure }
         }
+    }
+
+    /// Contacts that are said to have changed, instead of findings.
+    ///
+    /// - Parameter contacts: by their keys, what tells of the change.
+    init(changed contacts: [String: [String]]) {
+        self.init(nil)
+        areChanges = true
+        because = contacts
     }
 
     /// What the planner is asked for, by contact.
@@ -104,6 +116,22 @@ struct PlanFindings {
 
     // MARK: What is proved to be absent
 
+    /// Takes contacts that changed as absent from the stores that never held them, as far as their rolls know.
+    mutating func addAbsences(from stores: PlanStores, scheme: HashScheme) throws {
+        for contact in because.keys {
+            let key = scheme.keyDigest(of: Array(contact.utf8))
+            let lines = try stores.others.map { store in
+                (store: store, line: store.isHistoryComparable ? try store.history?.line(of: key) : nil)
+            }
+            let isNewToCanonical = lines.allSatisfy { $0.store.isHistoryComparable && $0.line?.canonicalHad != true }
+            for (store, line) in lines
+            where store.isHistoryComparable && line?.agreed == nil && line?.digest == nil {
+                missing[contact, default: []].insert(store.name)
+            }
+            if isNewToCanonical, !lines.isEmpty { missing[contact, default: []].insert(stores.canonical.name) }
+        }
+    }
+
     /// Takes the operations away that rest on an absence which no finding of a complete reading confirms, those that come
     /// after them, and says so.
     ///
@@ -125,6 +153,8 @@ struct PlanFindings {
                     || missing[operation.contact, default: []].contains(operation.store)
                         && !unsure.contains(operation.store)
                     || operation.because.contains { unlinked?[$0]?.owner == UnlinkedSuspect.Owner.none })
+        // Planned from a mark alone.
+        case .delete where areChanges: true
         case .delete:
             complete.contains(operation.store)
                 && (surplus.contains(operation.contact) || missing[operation.contact] != nil)

@@ -60,6 +60,20 @@ package struct PlanRun: Sendable {
     /// - Throws: as `run()`; `RepairError` where `source` is nothing to plan from.
     package func run(from source: Source) async throws -> PlanOutcome {
         let evidence = try PlanEvidence(source, self)
+        return try await recorded(evidence)
+    }
+
+    /// Makes the plan for contacts that are said to have changed, and records the run. Nothing proves that a contact which
+    /// is not found is absent: it is inserted only into stores that never held it, and nothing is deleted but what is marked
+    /// as deleted somewhere. The rest is left to an audit.
+    ///
+    /// - Parameter contacts: by the canonical text of their keys, what tells of the change; the operations carry it.
+    /// - Throws: as `run()`.
+    package func run(changed contacts: [String: [String]]) async throws -> PlanOutcome {
+        try await recorded(PlanEvidence(changed: contacts, self))
+    }
+
+    private func recorded(_ evidence: PlanEvidence) async throws -> PlanOutcome {
         do {
             return try await plan(from: evidence)
         } catch {
@@ -74,6 +88,7 @@ package struct PlanRun: Sendable {
     /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`. Nothing was written to a store.
     package func run() async throws -> PlanOutcome {
         var planned = Planned(operations: [], manual: [])
+        var unread: [StoreError] = []
         let outcome = try await audit.run { scan, log, unlinked in
             var findings = PlanFindings(unlinked)
             for line in log.lines { findings.add(line) }
@@ -81,23 +96,25 @@ package struct PlanRun: Sendable {
             let names = ([scan.canonical] + scan.stores).map(\.name)
             let result = try await plan(findings, complete: Set(names).subtracting(unproved))
             planned = result.planned
+            unread = result.unread
             return result.end
         }
         let roots = Dictionary(uniqueKeysWithValues: outcome.report.stores.map { ($0.name, $0.root) })
         return PlanOutcome(
             plan: try sealed(planned, roots: roots.compactMapValues { $0 }),
             exit: outcome.report.run.exit,
-            audit: outcome
+            audit: outcome,
+            unread: unread
         )
     }
 
     private func plan(from evidence: PlanEvidence) async throws -> PlanOutcome {
-        let (planned, end) = try await plan(evidence.findings, complete: evidence.complete)
+        let (planned, unread, end) = try await plan(evidence.findings, complete: evidence.complete)
         let plan = try sealed(planned, roots: evidence.roots)
         let isWhole = evidence.complete.isSuperset(of: ([input.canonical] + input.stores).map(\.reader.name))
         let exit = end ?? (isWhole ? .done : .inconclusive)
         try record(exit: exit, plan: plan)
-        return PlanOutcome(plan: plan, exit: exit.rawValue, audit: nil)
+        return PlanOutcome(plan: plan, exit: exit.rawValue, audit: nil, unread: unread)
     }
 
     // MARK: Planning
@@ -111,11 +128,12 @@ package struct PlanRun: Sendable {
     private func plan(
         _ findings: PlanFindings,
         complete: Set<String>
-    ) async throws -> (planned: Planned, end: ExitCode?) {
+    ) async throws -> (planned: Planned, unread: [StoreError], end: ExitCode?) {
+        var findings = findings
         let requests = findings.requests
         audit.progress(.planning(contacts: requests.count + findings.orphans.count))
         let forgotten = try forgotten(requests)
-        let options = PlanOptions(
+        var options = PlanOptions(
             deletesOrphans: options.deletesOrphans,
             adoptsOrphans: options.adoptsOrphans,
             mergesDuplicates: options.mergesDuplicates,
@@ -124,8 +142,10 @@ package struct PlanRun: Sendable {
             forgotten: { forgotten.contains($0) },
             now: audit.startedAt
         )
+        options.trustsAbsence = !findings.areChanges
         let stores = try await PlanStores.open(audit, names: complete)
         do {
+            if findings.areChanges { try findings.addAbsences(from: stores, scheme: input.scheme) }
             let planner = Planner(
                 canonical: stores.canonical,
                 stores: stores.others,
@@ -140,7 +160,8 @@ package struct PlanRun: Sendable {
             let all = try await planner.plan(requests, adopting: findings.orphans, random: &random)
             await stores.close()
             let planned = try unrefused(findings.proved(all, complete: complete))
-            return (planned, !planned.manual.isEmpty ? .findings : stores.unread.isEmpty ? nil : .inconclusive)
+            let end: ExitCode? = !planned.manual.isEmpty ? .findings : stores.unread.isEmpty ? nil : .inconclusive
+            return (planned, stores.unread, end)
         } catch {
             await stores.close()
             guard let error = error as? StoreError, error.store == stores.canonical.name else { throw error }

@@ -46,6 +46,8 @@ package struct ApplyReport: Sendable, Hashable, Codable {
     package var changedSince: [Entry]
     /// How many contacts were read again behind the writes, by store.
     package var verified: [String: Int]
+    /// How many of the contacts that were read again are equal to canonical's there, by compared store.
+    package var agreed: [String: Int]
     /// What the plan left to a person.
     package var manual: Int
     /// How surely each store's writes met their records.
@@ -97,6 +99,7 @@ package struct ApplyReport: Sendable, Hashable, Codable {
         truncated = 0
         changedSince = []
         verified = [:]
+        agreed = [:]
         guards = [:]
     }
 

@@ -30,6 +30,20 @@ package struct FindingIdentity: Sendable {
         return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(8))
     }
 
+    /// A name for a change that is the same when the change is told again: 128 bits, likewise.
+    ///
+    /// - Parameters:
+    ///   - contact: the canonical text of the contact's key, or the name of its row.
+    ///   - content: what tells one change of the contact from another, as its source has it: a digest or a time.
+    package func id(ofChange contact: String, in source: String, content: String) -> String {
+        var message = Netstring()
+        message.append("change")
+        message.append(source)
+        message.append(contact)
+        message.append(content)
+        return hexadecimal(HMAC<SHA256>.authenticationCode(for: message.bytes, using: key).prefix(16))
+    }
+
     /// What is kept of a person who was forgotten, to know them again: 128 bits, likewise. Says nothing of them to whoever
     /// lacks the key.
     ///

@@ -3,7 +3,7 @@ package import Foundation
 import GRDB
 
 extension Ledger {
-    /// Erases a person from journals, conflicts and kept bases, and keeps a digest of the key, so that nothing brings them
+    /// Erases a person from journals, conflicts, the change log, errors and kept bases, and keeps a digest of the key, so that nothing brings them
     /// back. Nothing of them is left in the ledger's free space or beside it. Findings and rolls hold no value of a
     /// contact, and stay.
     ///
@@ -19,6 +19,15 @@ extension Ledger {
             if let run = try Self.openRun(of: contact, keys, db) { throw LedgerError.unfinished(run) }
             try db.execute(sql: "DELETE FROM journal WHERE contact = ?", arguments: [contact])
             try db.execute(sql: "DELETE FROM sync_conflicts WHERE contact = ?", arguments: [contact])
+            try db.execute(
+                sql: """
+                    DELETE FROM sync_processed_events
+                    WHERE event_id IN (SELECT event_id FROM sync_change_log WHERE entity_id = ?)
+                    """,
+                arguments: [contact]
+            )
+            try db.execute(sql: "DELETE FROM sync_change_log WHERE entity_id = ?", arguments: [contact])
+            try db.execute(sql: "DELETE FROM sync_errors_log WHERE contact = ?", arguments: [contact])
             for key in keys { try db.execute(sql: "DELETE FROM kept_bases WHERE key_digest = ?", arguments: [key]) }
             try db.execute(
                 sql: "INSERT INTO forgotten VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",

@@ -3,7 +3,7 @@ import GRDB
 
 extension Ledger {
     /// Erases what is older: entries and bases of closed journals whose runs began before, and conflicts that were
-    /// resolved before and carried out. What is open, or waits for an apply, stays, and so do the journals' names: see
+    /// resolved before and carried out, changes that were processed, errors that were resolved. What is open, or waits for an apply, stays, and so do the journals' names: see
     /// `JournalRun.isPruned`. Unlike `forget`, it does not look for rests in free space.
     package func prune(before: Date) throws {
         let time = before.milliseconds
@@ -20,6 +20,23 @@ extension Ledger {
             }
             try db.execute(
                 sql: "DELETE FROM sync_conflicts WHERE resolved_at < ? AND settled",
+                arguments: [time]
+            )
+            try db.execute(
+                sql: "DELETE FROM sync_change_log WHERE processed AND processed_at < ?",
+                arguments: [time]
+            )
+            try db.execute(
+                sql: "DELETE FROM sync_processed_events WHERE event_id NOT IN (SELECT event_id FROM sync_change_log)"
+            )
+            // That an alert is over is told by the last error of its reason.
+            try db.execute(
+                sql: """
+                    DELETE FROM sync_errors_log AS e WHERE resolved_at < ? AND NOT EXISTS (
+                        SELECT 1 FROM sync_alerts AS a
+                        WHERE a.error_type = e.error_type AND a.system = e.system AND a.code = e.code
+                    )
+                    """,
                 arguments: [time]
             )
         }

@@ -5,7 +5,8 @@ extension Applier {
     /// Writes all stores, canonical first. The journal is open when this returns.
     func write(_ run: inout RepairRun) async throws {
         let stores = Set(plan.operations.indices.filter { run.entries[$0] == nil }.map { plan.operations[$0].store })
-        try await OpenWriters.with(stores, of: input.targets, progress) { writers in
+        let dispensable = input.goesOnWithoutStores ? Set(input.targets.map(\.name)).subtracting([input.canonical]) : []
+        try await OpenWriters.with(stores, of: input.targets, dispensable: dispensable, progress) { writers, failures in
             try run.open()
             let forgotten = try forgotten()
             try run.settle(
@@ -15,11 +16,26 @@ extension Applier {
             )
             try run.settle(try await lapsedAdoptions(run))
             for target in input.targets {
-                guard let writer = writers[target.name] else { continue }
-                try await goOn(target, writer, &run)
-                try await write(target, writer, &run)
+                do {
+                    if let failure = failures.first(where: { $0.store == target.name }) { throw failure }
+                    guard let writer = writers[target.name] else { continue }
+                    try await goOn(target, writer, &run)
+                    try await write(target, writer, &run)
+                } catch let error as StoreError where dispensable.contains(target.name) {
+                    try passOver(error, &run)
+                }
             }
         }
+    }
+
+    /// Gives up what is left to do in a store that cannot be written. What was about to be written may be written or not: its
+    /// steps stay in the journal, so that an undo knows of them.
+    private func passOver(_ error: StoreError, _ run: inout RepairRun) throws {
+        run.passOver(error)
+        try run.settle(
+            pending(error.store, run)
+                .map { entry($0, steps: (run.announced[$0] ?? run.begun[$0])?.steps ?? [], .deferred, error.message) }
+        )
     }
 
     /// Carries out what was about to be written when the run ended before. What is neither as it was before nor as it would

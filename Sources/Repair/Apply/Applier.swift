@@ -60,11 +60,11 @@ package struct Applier: Sendable {
     /// The run that is to be gone on with, or one that begins, once nothing speaks against it.
     func begin() throws -> RepairRun {
         let open = try ledger.openJournals()
-        let own = open.first { $0.verb == "apply" && $0.plan == plan.id }
+        let own = open.first { $0.undoes == nil && $0.plan == plan.id }
         try RepairRun.checkNothingElseIsOpen(open, but: own.map { [$0.id] } ?? [])
         // What goes on was small enough, or allowed, when it began.
         if own == nil, !input.allowsLarge { try BlastRadius(plan.operations).check(input.targets, input.limits) }
-        let fresh = RepairRun.begin(verb: "apply", plan: plan.id, undoes: nil, at: input.now())
+        let fresh = RepairRun.begin(verb: input.verb, plan: plan.id, undoes: nil, at: input.now())
         var run = RepairRun(
             input.isDryRun ? fresh : own ?? fresh,
             isResumed: own != nil,
@@ -82,13 +82,15 @@ package struct Applier: Sendable {
             try await write(&run)
             try keepConflicts(run)
             progress(.verifying(0))
-            let check = try await ContactCheck(plan: plan, input: input, progress: progress).run(run.entries)
+            let check = try await ContactCheck(plan: plan, input: input, progress: progress)
+                .run(run.entries, without: Set(run.passedOver.keys))
             checkpoint(.verified)
             try AgreedRolls(input: input, state: state, ledger: ledger, run: run.id).write(check.agreements)
             checkpoint(.rollsWritten)
             let report = try run.record(
                 changedSince: check.changedSince,
                 verified: check.verified,
+                agreed: check.agreements.lines.mapValues(\.count),
                 manual: plan.manual.count
             )
             try ledger.endJournal(run.id)

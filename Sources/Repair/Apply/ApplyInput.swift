@@ -26,6 +26,11 @@ package struct ApplyInput: Sendable {
     package var isDryRun: Bool
     /// The key of the ledger's chain; nil: the chain detects accidents, not forgery.
     package var historyKey: [UInt8]?
+    /// The verb in the history.
+    package var verb = "apply"
+    /// Whether a store other than canonical that cannot be written is passed over: what was to be done there is `deferred`,
+    /// and the others are written.
+    package var goesOnWithoutStores = false
     /// The clock. It is asked at the start and at the end.
     package var now: @Sendable () -> Date
 

@@ -29,14 +29,16 @@ struct ContactCheck {
 
     /// Reads all contacts of which an operation was carried out.
     ///
-    /// - Parameter entries: what the operations ended as, by position.
+    /// - Parameters:
+    ///   - entries: what the operations ended as, by position.
+    ///   - left: stores that are not read.
     /// - Throws: `StoreError` where canonical, or a store that was written, cannot be read; or `CancellationError`.
-    func run(_ entries: [Int: ApplyReport.Entry]) async throws -> Result {
+    func run(_ entries: [Int: ApplyReport.Entry], without left: Set<String> = []) async throws -> Result {
         let touched = touched(entries)
         var result = Result()
         guard !touched.isEmpty else { return result }
         let needed = Set(touched.flatMap(\.operations.keys))
-        let sides = try await open(needed)
+        let sides = try await open(needed, without: left)
         do {
             result.agreements.heads = heads(sides)
             for start in stride(from: 0, to: touched.count, by: Self.readLimit) {
@@ -87,10 +89,10 @@ struct ContactCheck {
     }
 
     /// Canonical first. A store that was not written and cannot be read is left out.
-    private func open(_ needed: Set<String>) async throws -> [Side] {
+    private func open(_ needed: Set<String>, without left: Set<String>) async throws -> [Side] {
         var opened: [(name: String, session: any StoreSession)] = []
         do {
-            for target in input.targets {
+            for target in input.targets where !left.contains(target.name) {
                 do {
                     let session = try await target.store.openForFetches { progress(.waiting($0)) }
                     opened.append((target.name, session))

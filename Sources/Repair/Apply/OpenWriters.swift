@@ -4,20 +4,29 @@ import Contacts
 enum OpenWriters {
     /// Opens the writers of these stores, runs the body with them by name, and closes them whatever happens.
     ///
-    /// - Throws: `StoreError` where one of them cannot be opened, the body is then not run; or what the body throws.
+    /// - Parameters:
+    ///   - dispensable: stores without which the body is run, too.
+    ///   - body: gets also why stores could not be opened.
+    /// - Throws: `StoreError` where another cannot be opened, the body is then not run; or what the body throws.
     static func with<Result>(
         _ names: Set<String>,
         of targets: [RepairTarget],
+        dispensable: Set<String> = [],
         _ progress: @escaping @Sendable (ApplyProgress) -> Void,
-        _ body: ([String: any StoreWriter]) async throws -> Result
+        _ body: (_ writers: [String: any StoreWriter], _ failures: [StoreError]) async throws -> Result
     ) async throws -> Result {
         var writers: [String: any StoreWriter] = [:]
+        var failures: [StoreError] = []
         let result: Swift.Result<Result, any Error>
         do {
             for target in targets where names.contains(target.name) {
-                writers[target.name] = try await target.store.openForWriting { progress(.waiting($0)) }
+                do {
+                    writers[target.name] = try await target.store.openForWriting { progress(.waiting($0)) }
+                } catch let error as StoreError where dispensable.contains(target.name) {
+                    failures.append(error)
+                }
             }
-            result = .success(try await body(writers))
+            result = .success(try await body(writers, failures))
         } catch {
             result = .failure(error)
         }

@@ -16,6 +16,10 @@ struct RepairRun {
     private(set) var entries: [Int: ApplyReport.Entry] = [:]
     /// What was about to be written when the run ended before, by position.
     private(set) var begun: [Int: JournalEntry] = [:]
+    /// What this call is about to write, by position.
+    private(set) var announced: [Int: JournalEntry] = [:]
+    /// Why stores were given up, by name.
+    private(set) var passedOver: [String: StoreError] = [:]
     /// Whether its journal is open, so that something may have been written.
     private(set) var isBegun: Bool
 
@@ -89,11 +93,15 @@ struct RepairRun {
     }
 
     /// Writes down what is about to be written. It is on the disk when this returns.
-    func announce(_ entries: [JournalEntry]) throws {
+    mutating func announce(_ entries: [JournalEntry]) throws {
         guard !entries.isEmpty else { return }
         try ledger.journal(entries, of: id)
+        for entry in entries { announced[entry.ordinal] = entry }
         checkpoint(.journalled)
     }
+
+    /// Takes note that a store is not written any more.
+    mutating func passOver(_ error: StoreError) { passedOver[error.store] = error }
 
     /// Writes down what became of operations.
     mutating func settle(_ settled: [JournalEntry]) throws {
@@ -106,6 +114,7 @@ struct RepairRun {
     /// Takes note of what became of an operation without writing it down.
     mutating func note(_ entry: JournalEntry) {
         guard let outcome = entry.outcome else { return }
+        announced[entry.ordinal] = nil
         begun[entry.ordinal] = nil
         entries[entry.ordinal] = Self.reported(entry, outcome)
     }
@@ -128,8 +137,14 @@ struct RepairRun {
     /// - Parameters:
     ///   - changedSince: what was read again and is not as it was left.
     ///   - verified: contacts that were read again, by store.
+    ///   - agreed: contacts that were read again and are as canonical's, by store.
     ///   - manual: what the plan left to a person.
-    func record(changedSince: [ApplyReport.Entry], verified: [String: Int], manual: Int) throws -> ApplyReport {
+    func record(
+        changedSince: [ApplyReport.Entry],
+        verified: [String: Int],
+        agreed: [String: Int] = [:],
+        manual: Int
+    ) throws -> ApplyReport {
         let finishedAt = input.now()
         var report = ApplyReport(
             run: AuditReport.Run(
@@ -151,6 +166,7 @@ struct RepairRun {
         for position in entries.keys.sorted() { if let entry = entries[position] { report.add(entry) } }
         report.changedSince = changedSince
         report.verified = verified
+        report.agreed = agreed
         for target in input.targets where report.counts[target.name] != nil {
             report.guards[target.name] = target.store.writeGuard
         }

@@ -192,7 +192,7 @@ package struct Undo: Sendable {
     private func undo() async throws -> ApplyReport {
         var (source, undoing) = try begin()
         do {
-            let check = try await OpenWriters.with(source.stores, of: input.targets, progress) { writers in
+            let check = try await OpenWriters.with(source.stores, of: input.targets, progress) { writers, _ in
                 try undoing.open()
                 for target in input.targets.reversed() {
                     guard let writer = writers[target.name] else { continue }
@@ -289,7 +289,7 @@ package struct Undo: Sendable {
 
     private func dryRun() async throws -> ApplyReport {
         var (source, undoing) = try begin()
-        try await OpenWriters.with(source.stores, of: input.targets, progress) { writers in
+        try await OpenWriters.with(source.stores, of: input.targets, progress) { writers, _ in
             for target in input.targets.reversed() {
                 guard let writer = writers[target.name] else { continue }
                 // Of a contact that would be restored already, an older write would be met as it was left.

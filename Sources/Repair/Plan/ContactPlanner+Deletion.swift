@@ -13,6 +13,10 @@ extension ContactPlanner {
             )
             return
         }
+        guard kit.options.trustsAbsence || sides[source].row != nil else {
+            plan.leave(Self.unprovedAbsence(from: kit.stores[source].name), stores: alive.map(\.name))
+            return
+        }
         var after: [String] = []
         for store in alive {
             let operation = planDeletion(in: store, from: source, after: after)
@@ -22,6 +26,10 @@ extension ContactPlanner {
                 after = [operation]
             }
         }
+    }
+
+    static func unprovedAbsence(from store: String) -> String {
+        "deletion: it was not found in \(store), which an audit of all contacts must prove"
     }
 
     /// Marks a record deleted, or takes the row away where the store has no mark for that.

@@ -121,6 +121,8 @@ struct ContactPlanner {
         if kit.options.adoptsOrphans {
             if case .store = winner { return planValue(winner, isTaken: false) }
             plan.leave("it is not in canonical, and its stores hold different values", stores: names(where: \.isAlive))
+        } else if kit.options.deletesOrphans, !kit.options.trustsAbsence {
+            plan.leave(Self.unprovedAbsence(from: kit.stores[0].name), stores: names(where: \.isAlive))
         } else if kit.options.deletesOrphans {
             for store in kit.stores where sides[store.number].isAlive { planDeletion(in: store, from: nil, after: []) }
         } else {

@@ -8,6 +8,9 @@ package struct PlanOptions: Sendable {
     package var adoptsOrphans: Bool
     /// Whether equal rows of one contact become one.
     package var mergesDuplicates: Bool
+    /// Whether a contact that is not found in a store counts as absent from it, so that it may be deleted elsewhere. False where
+    /// only some contacts are read, and nothing proves that they would have been found: deletions then need a mark.
+    package var trustsAbsence = true
     /// Who wins where neither history nor version nor time of change decides.
     package var onTie: Winner.Policy.Tie
     /// By contact the store whose value a person took; it wins over everything else.

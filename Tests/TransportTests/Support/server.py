@@ -20,6 +20,7 @@ import urllib.parse
 lock = threading.Lock()
 requests = []
 turns = {}
+meetings = {}
 connections = 0
 
 
@@ -180,6 +181,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def path_slow(self):
         time.sleep(float(self.query["seconds"]))
         self.answer(200, {"ok": True})
+
+    def path_meet(self):
+        """Answers when as many requests of one key wait at the same time as `count` says."""
+        count = int(self.query["count"])
+        with lock:
+            barrier = meetings.setdefault(self.query["key"], threading.Barrier(count))
+        try:
+            barrier.wait(timeout=300)
+        except threading.BrokenBarrierError:
+            return self.answer(504, {"met": False})
+        self.answer(200, {"met": True})
 
     def path_stall(self):
         self.begin(("Content-Length", "1000"))
