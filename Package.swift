@@ -78,6 +78,7 @@ let package = Package(
         ),
 
         // 5
+        .target(name: "Sync", dependencies: ["Contacts", "Fingerprint", "Ledger", "Repair", "Audit"]),
         .target(
             name: "Demo",
             dependencies: ["Contacts", "Transport", "Stores", .product(name: "GRDB", package: "GRDB.swift")],
@@ -89,7 +90,7 @@ let package = Package(
             name: "rollcall",
             dependencies: [
                 "Contacts", "Fingerprint", "Transport", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
-                "Reconcile", "Repair", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reconcile", "Repair", "Sync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
@@ -181,6 +182,13 @@ let package = Package(
         .testTarget(
             name: "DemoTests",
             dependencies: ["Contacts", "Demo", "Stores", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(
+            name: "SyncTests",
+            dependencies: [
+                "Audit", "Contacts", "Demo", "Fingerprint", "Ledger", "Repair", "Rules", "Stores", "Sync", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         .testTarget(name: "ConfigurationTests", dependencies: ["Contacts", "Stores", "Rules", "rollcall"]),
         .testTarget(name: "TidyTests"),

@@ -1,6 +1,6 @@
 package import Contacts
 package import Foundation
-import Ledger
+package import Ledger
 import Reporting
 import Rules
 
@@ -10,7 +10,7 @@ package final class FindingLog {
     /// The number of findings.
     package var count: Int { lines.count }
     /// Every finding as the ledger keeps it, without values.
-    private(set) var lines: [FindingLine] = []
+    package private(set) var lines: [FindingLine] = []
     private(set) var counts = FindingCounts()
     private(set) var waivers: WaiverBook
     /// How the contacts with confirmed drift are spread.
