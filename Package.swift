@@ -186,7 +186,8 @@ let package = Package(
         .testTarget(
             name: "SyncTests",
             dependencies: [
-                "Audit", "Contacts", "Demo", "Fingerprint", "Ledger", "Repair", "Rules", "Stores", "Sync", "TestSupport",
+                "Audit", "Contacts", "Demo", "Fingerprint", "Ledger", "Repair", "Rules", "Stores", "Sync",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
