@@ -12,6 +12,12 @@ enum Repository {
         FileManager.default.fileExists(atPath: root.appending(path: path).path)
     }
 
+    /// Whether a program is on the PATH.
+    static func isInstalled(_ program: String) -> Bool {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+    }
+
     /// The folders in a folder, by name.
     static func folders(in path: String) throws -> [String] {
         try FileManager.default

@@ -64,6 +64,22 @@ struct TokenBucketTests {
         try await fifth.value
     }
 
+    @Test("a token is taken at once or not at all, and how long it takes until there is one is told")
+    func takesAtOnce() async throws {
+        let clock = SimulatedClock(.byAdvancing)
+        let bucket = TokenBucket(try #require(Rate("4/s")), clock: clock)
+        for _ in 0..<4 { #expect(await bucket.takeAtOnce() == nil) }
+        #expect(await bucket.takeAtOnce() == .milliseconds(250))
+        clock.advance(by: .milliseconds(200))
+        #expect(await bucket.takeAtOnce() == .milliseconds(50))
+        clock.advance(by: .milliseconds(50))
+        #expect(await bucket.takeAtOnce() == nil)
+        #expect(await bucket.takeAtOnce() == .milliseconds(250))
+        clock.advance(by: .seconds(3_600))
+        for _ in 0..<4 { #expect(await bucket.takeAtOnce() == nil) }
+        #expect(await bucket.takeAtOnce() == .milliseconds(250))
+    }
+
     @Test("a drained bucket begins anew")
     func drains() async throws {
         let clock = SimulatedClock()

@@ -19,5 +19,18 @@ package struct Rate: Sendable, Hashable, CustomStringConvertible {
         per = unit.duration
     }
 
+    /// So many a minute.
+    ///
+    /// - Parameter count: from one to a million.
+    package static func perMinute(_ count: Int) -> Rate {
+        precondition((1...1_000_000).contains(count))
+        return Rate(count: count, per: .seconds(60))
+    }
+
+    private init(count: Int, per: Duration) {
+        self.count = count
+        self.per = per
+    }
+
     package var description: String { "\(count)/\(Self.units.first { $0.duration == per }?.name ?? "s")" }
 }

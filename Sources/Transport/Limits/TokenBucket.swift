@@ -36,6 +36,17 @@ package actor TokenBucket {
         }
     }
 
+    /// Takes a token if there is one; whoever waits in `take` is not asked.
+    ///
+    /// - Returns: nil where it was taken, else how long until there will be one.
+    package func takeAtOnce() -> Duration? {
+        let time = stopwatch.elapsed()
+        let missing = fullAt - interval * (count - 1) - time
+        guard missing <= .zero else { return missing }
+        fullAt = max(fullAt, time) + interval
+        return nil
+    }
+
     /// Empties the bucket: the server counts otherwise than we do.
     package func drain() { fullAt = max(fullAt, stopwatch.elapsed() + interval * count) }
 
