@@ -4,7 +4,6 @@ import InMemoryLogging
 import Logging
 import ServiceLifecycle
 import Synchronization
-import Testing
 
 @testable import Listener
 
@@ -112,6 +111,8 @@ final class RunningListener: Sendable {
     func beginStop() async { await group.triggerGracefulShutdown() }
 
     /// Sends one request on a connection of its own.
+    ///
+    /// - Throws: `POSIXError` where there is no answer.
     func send(_ request: HookRequest) async throws -> RawConnection.Answer {
         let port = port
         let answer = try await onThread {
@@ -119,7 +120,8 @@ final class RunningListener: Sendable {
             connection.send(request.bytes())
             return try connection.answer(toHead: request.method == "HEAD")
         }
-        return try #require(answer)
+        guard let answer else { throw POSIXError(.ECONNRESET) }
+        return answer
     }
 
     func get(_ path: String) async throws -> RawConnection.Answer {
