@@ -170,7 +170,7 @@ struct LifecycleTests {
     @Test("a body that does not come keeps no listener from stopping")
     func stalledBody() async throws {
         let request = signed
-        let settings = RunningListener.settings { $0.bodyTimeout = .milliseconds(300) }
+        let settings = RunningListener.settings { $0.bodyTimeout = .seconds(2) }
         try await RunningListener.run(time: .still, settings: settings) { (listener) async throws in
             let port = listener.port
             let (answered, mark) = AsyncStream.makeStream(of: Int?.self)
@@ -192,7 +192,7 @@ struct LifecycleTests {
     @Test("a body in drops is as late as one that does not come, also where it was refused before it was read")
     func drops() async throws {
         let refused = HookRequest.database(Message.database(), secret: "x")
-        let settings = RunningListener.settings { $0.bodyTimeout = .milliseconds(300) }
+        let settings = RunningListener.settings { $0.bodyTimeout = .seconds(2) }
         try await RunningListener.run(time: .still, settings: settings) { (listener) async throws in
             let port = listener.port
             for (request, statuses) in [(signed, [Int?]()), (refused, [401])] {
@@ -217,14 +217,14 @@ struct LifecycleTests {
 
     @Test("a header that does not end, or comes in drops, is closed, and so is a connection without a word")
     func slowHeaders() async throws {
-        try await RunningListener.run(settings: RunningListener.settings { $0.headerTimeout = .milliseconds(300) }) {
+        try await RunningListener.run(settings: RunningListener.settings { $0.headerTimeout = .seconds(1) }) {
             listener in
             let port = listener.port
             for text in ["", "GET /healthz HTTP/1.1\r\nHost: x\r\n", "GET /healthz HTTP/1.1\r\nA: "] {
                 let answer = try await onThread {
                     let connection = try RawConnection(port: port)
                     connection.send(text)
-                    for _ in 0..<(text.hasSuffix(" ") ? 100 : 0) {
+                    for _ in 0..<(text.hasSuffix(" ") ? 150 : 0) {
                         guard connection.send("a") else { break }
                         usleep(20_000)
                     }
