@@ -109,7 +109,10 @@ let package = Package(
             name: "rollcall",
             dependencies: [
                 "Contacts", "Fingerprint", "Transport", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
-                "Reconcile", "Repair", "Sync", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Reconcile", "Repair", "Sync", "Listener",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
 

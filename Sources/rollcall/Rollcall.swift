@@ -14,7 +14,7 @@ struct Rollcall: AsyncParsableCommand {
             InitCommand.self, DemoCommand.self, InitStoreCommand.self, AuditCommand.self, PlanCommand.self,
             ApplyCommand.self,
             UndoCommand.self,
-            ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self, StatusCommand.self,
+            SyncCommand.self, ErrorsCommand.self, ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self, StatusCommand.self,
             SchemaCommand.self,
         ]
     )

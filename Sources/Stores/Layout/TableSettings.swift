@@ -12,7 +12,7 @@ package struct TableSettings: Sendable, Hashable {
         case table(String)
 
         /// The table to look for; nil: none.
-        var table: String? {
+        package var table: String? {
             switch self {
             case .automatic: "contact_identifiers"
             case .none: nil
@@ -37,7 +37,7 @@ package struct TableSettings: Sendable, Hashable {
     package init() {}
 
     /// The column that should hold the key.
-    var keyColumn: String {
+    package var keyColumn: String {
         if case .held(let held) = fields[ContactSchema.Name.key], let column = held.column { return column }
         return ContactSchema.Name.key
     }
