@@ -15,6 +15,8 @@ package final class Service: Sendable {
     private let stopwatch: Stopwatch
     private let breaker: CircuitBreaker
     private let random: Mutex<any RandomNumberGenerator & Sendable>
+    /// Whether the service has taken our credential before.
+    private let isKnown = Mutex(false)
     private let listener = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     /// A service that nothing is sent to yet.
@@ -52,7 +54,8 @@ package final class Service: Sendable {
     /// Sends a request within the rate, and again while that is safe and there is hope.
     ///
     /// It is sent again after 429, at which nothing was done; after 500, 502, 503, 504 and failures of the connection where
-    /// it is repeatable; after failures before anything was sent; and once after 401 with a credential fetched anew.
+    /// it is repeatable; after failures before anything was sent; and once after 401, with a credential
+    /// fetched anew, or behind a pause with one that stays as it is and was taken before: gateways that restart refuse it, too.
     /// `Retry-After` is obeyed as far as the policy's budget goes.
     ///
     /// - Returns: the last answer, whatever its status.
@@ -98,10 +101,8 @@ package final class Service: Sendable {
             last = outcome
             switch outcome {
             case .success(let response):
-                if response.status == 401, authorization.canRenew, repeats.renewOnce() {
-                    await authorization.renew()
-                    continue
-                }
+                if response.status == 401, try await renew(&repeats) { continue }
+                if response.status < 400 { isKnown.withLock { $0 = true } }
                 if response.status == 429 { await bucket?.drain() }
                 wasSent = wasSent || response.status >= 500
             case .failure(let error):
@@ -113,6 +114,20 @@ package final class Service: Sendable {
             tell(outcome, delay)
             try await wait(delay)
         }
+    }
+
+    /// What is done once about a refused credential. The service has not acted.
+    ///
+    /// - Returns: whether the request is to be sent again.
+    private func renew(_ repeats: inout Repeats) async throws(TransportError) -> Bool {
+        guard authorization.canRenew || isKnown.withLock({ $0 }), repeats.renewOnce() else { return false }
+        if authorization.canRenew {
+            await authorization.renew()
+        } else {
+            guard repeats.spend(retry.base) else { return false }
+            try await wait(retry.base)
+        }
+        return true
     }
 
     /// Sends the request once. The circuit has let it pass.

@@ -218,10 +218,20 @@ struct ServiceTests {
         #expect(clock.sleeps == [])
     }
 
-    @Test("a key that cannot be fetched anew is not tried twice")
+    @Test("a key that cannot be fetched anew and was never taken is not tried twice")
     func fixedKey() async throws {
         #expect(try await service().send(turns("401,200")).status == 401)
         #expect(try await requests().count == 1)
+    }
+
+    @Test("a key that was taken before is tried once more behind a pause", arguments: [HTTPRequest.Method.get, .post])
+    func fixedKeyThatWorked(method: HTTPRequest.Method) async throws {
+        let service = try await service()
+        #expect(try await service.send(turns("200")).status == 200)
+        #expect(try await service.send(turns("401,200", method)).status == 200)
+        #expect(clock.sleeps.count == 1)
+        #expect(try await service.send(turns("401,401,200", method)).status == 401)
+        #expect(try await requests().count == 5)
     }
 
     @Test("without a credential nothing is sent")
