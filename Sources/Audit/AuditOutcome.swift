@@ -6,6 +6,8 @@ package struct AuditOutcome {
     package let report: AuditReport
     /// All findings; usable as long as the outcome is.
     package let findings: FindingLog
+    /// What kept stores from being read through.
+    package let unread: [StoreError]
     /// Keeps the findings' file until they are written.
     let spool: AnyObject
 }

@@ -93,7 +93,12 @@ extension AuditRun {
         )
         report.trend = earlier + [run]
         report.spread = log.spread.spread(at: startedAt)
-        return AuditOutcome(report: report, findings: log, spool: spool)
+        return AuditOutcome(
+            report: report,
+            findings: log,
+            unread: scan.unproved.compactMap(\.error),
+            spool: spool
+        )
     }
 
     /// What there was too much of to be shown together.

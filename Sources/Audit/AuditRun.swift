@@ -161,7 +161,13 @@ package struct AuditRun: Sendable {
                 jobs.append(StoreScanner.Job(opened: store, sets: [set]))
             case .failure(let error):
                 scan.unproved.append(
-                    UnprovedStore(name: store.reader.name, kind: store.reader.kind, reason: error.message, layout: nil)
+                    UnprovedStore(
+                        name: store.reader.name,
+                        kind: store.reader.kind,
+                        reason: error.message,
+                        layout: nil,
+                        error: error
+                    )
                 )
             }
         }
@@ -184,7 +190,8 @@ package struct AuditRun: Sendable {
                         name: job.opened.name,
                         kind: job.opened.kind,
                         reason: error.message,
-                        layout: job.opened.session.layout
+                        layout: job.opened.session.layout,
+                        error: error
                     )
                 )
             }

@@ -21,4 +21,6 @@ struct UnprovedStore: Sendable {
     let reason: String
     /// Known where the store could be opened.
     let layout: StoreLayout?
+    /// What kept it from being read; nil where what was read is in doubt.
+    var error: StoreError?
 }

@@ -103,8 +103,9 @@ extension SyncCycle {
     /// Keeps which stores could not be read, and that others could.
     func note(_ outcome: PlanOutcome, since startedAt: Date, in report: inout SyncReport) throws {
         let now = input.audit.now()
-        var failed = Set(outcome.unread.map(\.store))
-        for error in outcome.unread { try ledger.report(LoggedError(error, run: outcome.plan.run, at: now)) }
+        let unread = outcome.unread + (outcome.audit?.unread ?? [])
+        var failed = Set(unread.map(\.store))
+        for error in unread { try ledger.report(LoggedError(error, run: outcome.plan.run, at: now)) }
         for store in outcome.audit?.report.stores ?? [] where !store.complete && failed.insert(store.name).inserted {
             try ledger.report(
                 error(.database, store.name, nil, "unproved", store.proof, outcome.plan.run, now)

@@ -28,6 +28,8 @@ package final class SyncService: Sendable {
         /// Cycles that failed, in a row.
         var failures = 0
         var notBefore: ContinuousClock.Instant?
+        /// Whether something may be left open: by an earlier process, or by a cycle that failed.
+        var mayHaveRest = true
     }
     private let progress = Mutex(Progress())
 
@@ -126,10 +128,15 @@ package final class SyncService: Sendable {
         }
         guard !isHeld else { return false }
         do {
+            let mayHaveRest = progress.withLock { $0.mayHaveRest }
+            guard try readsAll || mayHaveRest || ledger.changeCounts().pending > 0 else { return false }
             let cycle = try makeCycle()
-            if let report = try await cycle.resume() {
-                notify(.resumed(report))
-                note(report, clock)
+            if mayHaveRest {
+                if let report = try await cycle.resume() {
+                    notify(.resumed(report))
+                    note(report, clock)
+                }
+                progress.withLock { $0.mayHaveRest = false }
             }
             if readsAll {
                 let report = try await cycle.all()
@@ -177,6 +184,7 @@ package final class SyncService: Sendable {
     private func failed(_ error: any Error, _ readsAll: Bool, _ clock: ContinuousClock) async throws {
         try SyncCycle.report(error, to: ledger, at: now())
         let pause = progress.withLock { progress in
+            progress.mayHaveRest = true
             progress.failures += 1
             let most = min(settings.longestPause, settings.shortestPause * (1 << min(progress.failures - 1, 16)))
             // So that several services that failed for one reason do not come back as one.

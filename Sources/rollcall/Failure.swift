@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Foundation
 import Ledger
+import Listener
 import Repair
 import Rules
 
@@ -27,6 +28,10 @@ struct Failure {
         if let usage = error as? UsageError {
             print(to: .standardError, "rollcall: \(usage.message)")
             return ExitStatus.usage.rawValue
+        }
+        if let listener = error as? ListenerError {
+            print(to: .standardError, "rollcall: \(listener.message)")
+            return (listener.code == .stopped ? ExitStatus.failure : .usage).rawValue
         }
         if let ledger = error as? LedgerError {
             print(to: .standardError, "rollcall: \(ledger.message)")
