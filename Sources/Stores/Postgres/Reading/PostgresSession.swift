@@ -9,7 +9,7 @@ final class PostgresSession: StoreSession {
     let snapshotAt: Date
     let isRemote = true
     private let store: PostgresStore
-    private let postgres: PostgresLayout
+    let postgres: PostgresLayout
     private let connection: PostgresConnection
     /// By which other connections read the same state; nil where the server gives none, and for fetches alone.
     private let snapshot: String?
@@ -195,7 +195,7 @@ final class PostgresSession: StoreSession {
     }
 
     /// Runs `body` inside the transaction of a connection, which stands again as it stood, whatever happens.
-    private func read<Result: Sendable>(
+    func read<Result: Sendable>(
         _ number: Int,
         _ operation: String,
         _ body: @escaping @Sendable (PostgresLink) throws -> Result
