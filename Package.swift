@@ -104,12 +104,21 @@ let package = Package(
             ]
         ),
 
+        // 6
+        .target(
+            name: "Safety",
+            dependencies: [
+                "Contacts", "Fingerprint", "Transport", "Ledger", "Rules", "Repair", "Audit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+
         // 7
         .executableTarget(
             name: "rollcall",
             dependencies: [
                 "Contacts", "Fingerprint", "Transport", "Stores", "Ledger", "Rules", "Reporting", "Audit", "Demo",
-                "Reconcile", "Repair", "Sync", "Listener",
+                "Reconcile", "Repair", "Safety", "Sync", "Listener",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -186,6 +195,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "SafetyTests",
+            dependencies: [
+                "Audit", "Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "Safety", "Stores", "TestServers",
+                "TestSupport", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(
             name: "CrashTests",
             dependencies: [
                 "ApplyProbe", "Audit", "Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "TestSupport",
@@ -224,7 +240,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "ConfigurationTests", dependencies: ["Contacts", "Stores", "Rules", "rollcall"]),
-        .testTarget(name: "TidyTests"),
+        .testTarget(name: "TidyTests", dependencies: [.product(name: "Yams", package: "Yams")]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -13,7 +13,8 @@ package struct AuditRun: Sendable {
     let ledger: Ledger
     let progress: @Sendable (AuditProgress) -> Void
     let startedAt: Date
-    let id: String
+    /// The run's name in the ledger.
+    package let id: String
 
     /// Takes the run's start and name; nothing is opened or written yet.
     ///
@@ -37,6 +38,14 @@ package struct AuditRun: Sendable {
     ///
     /// - Throws: `AuditError` where canonical cannot be read, `CancellationError`; both are recorded in the history too.
     package func run() async throws -> AuditOutcome { try await run { _, _, _ in nil } }
+
+    /// Runs the audit and records it with what somebody makes of its findings.
+    ///
+    /// - Parameter judging: gets all findings before the run is recorded, and says what it ends with.
+    /// - Throws: as `run()`, and what `judging` throws; it is recorded likewise.
+    package func run(judging: (FindingLog) throws -> ExitCode) async throws -> AuditOutcome {
+        try await run { _, log, _ in try judging(log) }
+    }
 
     /// Runs the audit, and with it what goes on from its findings.
     ///
@@ -232,16 +241,6 @@ package struct AuditRun: Sendable {
         }
         return scan
     }
-}
-
-/// The program's exit codes that an audit may end with.
-enum ExitCode: Int32 {
-    case done = 0
-    case findings = 1
-    case usage = 2
-    case inconclusive = 3
-    case failure = 5
-    case interrupted = 130
 }
 
 extension Date {

@@ -69,6 +69,7 @@ private struct DocComments {
         "RandomNumberGenerator": ["next"],
         "ContactStore": ["name", "kind", "open"],
         "StoreSession": ["layout", "snapshotAt", "portions", "scan", "prove", "fetch", "close"],
+        "SafetyCheck": ["name", "run"],
         "RecordSink": ["receive", "receiveUnreadable"],
     ]
 
