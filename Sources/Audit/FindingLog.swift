@@ -11,12 +11,14 @@ package final class FindingLog {
     package var count: Int { lines.count }
     /// Every finding as the ledger keeps it, without values.
     package private(set) var lines: [FindingLine] = []
+    /// How much each of them weighs, in the order of `lines`.
+    package private(set) var severities: [Severity] = []
     private(set) var counts = FindingCounts()
     private(set) var waivers: WaiverBook
     /// How the contacts with confirmed drift are spread.
     var spread = SpreadCounter()
     /// Suspicions that were not read again.
-    var unchecked: Int { counts.unchecked }
+    package var unchecked: Int { counts.unchecked }
     private var order = FindingOrder()
     /// Where in the file the line of each finding ends.
     private var ends: [Int] = []
@@ -44,6 +46,7 @@ package final class FindingLog {
         order.add(finding, at: lines.count)
         ends.append((ends.last ?? 0) + line.count)
         lines.append(FindingLine(finding))
+        severities.append(finding.severity)
         counts.add(finding)
     }
 

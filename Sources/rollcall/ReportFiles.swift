@@ -10,6 +10,8 @@ struct ReportFiles {
     var junit: String?
     /// The folder of reports, for a run that named no file.
     let folder: String
+    /// A file that somebody else writes, beside which the findings go that a report has no room for; nil: none.
+    var overflow: String?
 
     /// Writes the report.
     ///
@@ -24,7 +26,7 @@ struct ReportFiles {
         if usesFolder { try Self.makeFolder(runFolder, hidesFromOthers) }
         let jsonPath = usesFolder ? "\(runFolder)/report.json" : json
         let htmlPath = usesFolder ? "\(runFolder)/report.html" : html
-        if outcome.findings.count > AuditReport.findingLimit, let beside = jsonPath ?? htmlPath ?? junit {
+        if outcome.findings.count > AuditReport.findingLimit, let beside = overflow ?? jsonPath ?? htmlPath ?? junit {
             let path = beside + ".findings.ndjson"
             try writeAll(outcome.findings, to: path, mode)
             report.truncated = AuditReport.Truncation(

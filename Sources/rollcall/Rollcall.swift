@@ -11,10 +11,10 @@ struct Rollcall: AsyncParsableCommand {
         abstract: "Calls the roll: every contact must be present, once, intact and equal in every store.",
         version: version,
         subcommands: [
-            InitCommand.self, DemoCommand.self, InitStoreCommand.self, AuditCommand.self, PlanCommand.self,
-            ApplyCommand.self,
-            UndoCommand.self,
-            SyncCommand.self, ErrorsCommand.self, ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self, StatusCommand.self,
+            InitCommand.self, DemoCommand.self, InitStoreCommand.self, AuditCommand.self, CheckCommand.self,
+            GateCommand.self, PlanCommand.self, ApplyCommand.self, UndoCommand.self, SyncCommand.self,
+            ErrorsCommand.self, ConflictsCommand.self, ForgetCommand.self, ExplainCommand.self, HistoryCommand.self,
+            StatusCommand.self,
             SchemaCommand.self,
         ]
     )

@@ -34,6 +34,7 @@ struct Session {
             stores: configuration.stores.map(\.name),
             fields: configuration.schema.fields.map(\.name)
         )
+        try configuration.gate.check(rules)
         state = try StateFolder(path: configuration.paths.state)
         ledger = try await Ledger.open(in: state)
         var factory = StoreFactory(configuration, scratch: state.spool)

@@ -3,7 +3,7 @@ import Testing
 
 /// Wrong command lines and configurations: exit code 2, and a message that says what to do.
 @Suite(.timeLimit(.minutes(20))) struct UsageTests {
-    @Test(arguments: [["audit"], ["explain", "1"], ["history"], ["history", "verify"], ["status"]])
+    @Test(arguments: [["audit"], ["check"], ["gate"], ["explain", "1"], ["history"], ["history", "verify"], ["status"]])
     func aTypoInTheConfiguration(arguments: [String]) async throws {
         let workspace = try Workspace.pair(["b": ["tabel: people"]])
         let result = try await Program.run(arguments, in: workspace.path)
@@ -52,7 +52,7 @@ import Testing
         ),
         (
             ["schema", "--json", "book"],
-            "rollcall: --json book: there is no such file; there are report, plan, apply, config\n"
+            "rollcall: --json book: there is no such file; there are report, plan, apply, check, gate, config\n"
         ),
     ])
     func aWordThatIsNone(arguments: [String], message: String) async throws {
@@ -62,7 +62,7 @@ import Testing
         #expect(result.errors == message)
     }
 
-    @Test(arguments: ["init", "demo", "audit", "explain", "history", "status", "schema"])
+    @Test(arguments: ["init", "demo", "audit", "check", "gate", "explain", "history", "status", "schema"])
     func everyCommandExplainsItself(verb: String) async throws {
         let result = try await Workspace().run(verb, "--help")
         #expect(result.exit == 0)

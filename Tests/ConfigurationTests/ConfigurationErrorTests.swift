@@ -198,6 +198,15 @@ import Testing
             "gate: {maxFindings: {drift.field: no}}",
             "7:35: gate.maxFindings.drift.field: must be a whole number of at least 0"
         ),
+        ("gate: {maxFindings: {aa: {}}}", "7:22: gate.maxFindings.aa: unknown store; did you mean \"a\"?"),
+        (
+            "gate: {maxFindings: {a: {drift.filed: 0}}}",
+            "7:26: gate.maxFindings.a.drift.filed: unknown rule; did you mean \"drift.field\"?"
+        ),
+        (
+            "gate: {maxFindings: {store.unproved: 0}}",
+            "7:22: gate.maxFindings.store.unproved: has no limit: a store that was not read through makes the gate inconclusive"
+        ),
         ("sync: {interval: 0s}", "7:18: sync.interval: must be longer than 0s"),
         ("sync: {listen: 8787}", "7:16: sync.listen: must be a host and a port, such as 127.0.0.1:8787 or [::1]:8787"),
         (

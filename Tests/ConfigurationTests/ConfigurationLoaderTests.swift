@@ -78,7 +78,7 @@ import Testing
         recheck: {delay: 1h, lag: 0s, max: 0}
         repair: {onTie: manual, adoptOrphans: true, deleteOrphans: true}
         limits: {memory: 10GiB, maxChange: 2.5%, maxDeletes: 1, maxInserts: 2}
-        gate: {maxFindings: {drift.field: 3}, fullAuditWithin: 1d}
+        gate: {maxFindings: {drift.field: 3, a: {drift.missing: 5, custom.own: 1}}, fullAuditWithin: 1d}
         sync: {interval: 1m, listen: "[::1]:0", webhookSecret: {a: "x-${WEB}-${WEB}"}}
         alert: {url: "https://example.test/${TOKEN}"}
         retention: 7d
@@ -141,6 +141,8 @@ import Testing
         #expect(configuration.limits.memory == 10 << 30 && configuration.limits.maxChange == 0.025)
         #expect(configuration.limits.maxDeletes == 1 && configuration.limits.maxInserts == 2)
         #expect(configuration.gate.maxFindings == [.driftField: 3])
+        #expect(configuration.gate.maxFindingsByStore == ["a": [.driftMissing: 5, RuleID("custom.own"): 1]])
+        #expect(Array(configuration.gate.unresolved.keys) == [RuleID("custom.own")])
         #expect(configuration.gate.fullAuditWithin == .seconds(86_400))
         #expect(configuration.sync.interval == .seconds(60))
         #expect(configuration.sync.listen == Configuration.Sync.Listen(host: "::1", port: 0))

@@ -69,13 +69,16 @@ struct SchemaDocumentTests {
                         "last_updated":{"column":"ts","precision":"ms","unit":"s"},"phones":{"holds":"one"}}}},
              "fields":{"organization":{"policy":["trim","fold"],"repair":"manual"},"vip":{"type":"bool"}},
              "recheck":{"delay":"2s","lag":"10m","max":100000},"limits":{"memory":"512MiB","maxChange":"5%"},
+             "gate":{"maxFindings":{"drift.field":0,"a":{"drift.field":3}},"fullAuditWithin":"7d"},
              "retention":"90d","historyKey":"${ROLLCALL_HISTORY_KEY}"}
             """
         #expect(try Self.verdicts(.config, [small, full]) == ["valid", "valid"])
         let mistakes = [
             small.replacing("path", with: "pth"), small.replacing("sqlite", with: "mysql"),
             small.replacing("\"version\":1,", with: ""), full.replacing("\"60s\"", with: "60"),
-            full.replacing("\"one\"", with: "\"two\""), full.replacing("\"bool\"", with: "\"boolean\""),
+            full.replacing("\"one\"", with: "\"two\""),
+            full.replacing("\"drift.field\":3", with: "\"drift.field\":\"3\""),
+            full.replacing("\"bool\"", with: "\"boolean\""),
         ]
         #expect(try Self.verdicts(.config, mistakes).filter { $0 == "valid" } == [])
     }

@@ -77,7 +77,7 @@ struct ReadmeTests {
 
     @Test(
         "every file that it leads to is there",
-        arguments: ["README.md", "docs/architecture.md", "docs/canonical-form.md"]
+        arguments: ["README.md", "docs/architecture.md", "docs/canonical-form.md", "docs/gate.md"]
     )
     func links(document: String) throws {
         let folder = (document as NSString).deletingLastPathComponent

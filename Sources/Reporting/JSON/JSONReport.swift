@@ -13,6 +13,16 @@ package enum JSONReport {
     /// - Throws: `EncodingError`, never for a report that was made by an apply or an undo.
     package static func encode(_ report: ApplyReport) throws -> Data { try document(report) }
 
+    /// What the safety checks came to, `rollcall.check/1`, likewise. The shape: `SchemaDocument.check`.
+    ///
+    /// - Throws: `EncodingError` where a number is not finite.
+    package static func encode(_ report: SafetyReport) throws -> Data { try document(report) }
+
+    /// What the gate came to, `rollcall.gate/1`, likewise. The shape: `SchemaDocument.gate`.
+    ///
+    /// - Throws: `EncodingError` where a number is not finite.
+    package static func encode(_ report: GateReport) throws -> Data { try document(report) }
+
     private static func document(_ value: some Encodable) throws -> Data {
         var data = try encoder([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]).encode(value)
         data.append(UInt8(ascii: "\n"))

@@ -8,6 +8,10 @@ package enum SchemaDocument: String, Sendable, CaseIterable {
     case plan
     /// `apply.json` and `undo.json`, `rollcall.apply/1`.
     case apply
+    /// What `check --format json` prints, `rollcall.check/1`.
+    case check
+    /// What `gate --json` writes, `rollcall.gate/1`.
+    case gate
     /// `rollcall.yaml`.
     case config
 
@@ -22,6 +26,8 @@ package enum SchemaDocument: String, Sendable, CaseIterable {
         case .report: PackageResources.report_schema_json
         case .plan: PackageResources.plan_schema_json
         case .apply: PackageResources.apply_schema_json
+        case .check: PackageResources.check_schema_json
+        case .gate: PackageResources.gate_schema_json
         case .config: PackageResources.config_schema_json
         }
     }

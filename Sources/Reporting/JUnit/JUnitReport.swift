@@ -17,12 +17,26 @@ package enum JUnitReport {
     /// A case fails where confirmed findings of severity error name its store; warnings are its output. An unproved store
     /// is an error of its `store.unproved`, which has the seconds that reading took: no rule is timed by itself.
     package static func render(_ report: AuditReport) -> Data {
-        let suites = JUnitCases(report).suites.map { element($0, report) }
+        document(report.run, JUnitCases(report).suites.map { element($0, report) })
+    }
+
+    /// The gate: its safety checks as a suite before those of its audit.
+    ///
+    /// A check that fails is a failure, and one that warns is skipped; findings are as they are without a gate, and what
+    /// its limits let pass is so in its verdict alone, which is the property `verdict` of the checks' suite.
+    package static func render(_ gate: GateReport) -> Data {
+        var checks = JUnitCheckSuite(report: gate.check).element
+        let verdict = XMLElement(name: "property", attributes: [("name", "verdict"), ("value", gate.verdict)])
+        checks.children[0].children.append(verdict)
+        let audit = gate.audit.map { report in JUnitCases(report).suites.map { element($0, report) } } ?? []
+        return document(gate.check.run, [checks] + audit)
+    }
+
+    private static func document(_ run: AuditReport.Run, _ suites: [XMLElement]) -> Data {
         func sum(_ name: String) -> String {
             let counts = suites.flatMap(\.attributes).filter { $0.name == name }.compactMap { Int($0.value) }
             return String(counts.reduce(0, +))
         }
-        let run = report.run
         let root = XMLElement(
             name: "testsuites",
             attributes: [

@@ -12,7 +12,7 @@ struct SchemaCommand: ParsableCommand {
             + ExitStatus.help([(.done, "done"), (.usage, "wrong usage")])
     )
 
-    @Option(name: .customLong("json"), help: "The JSON Schema of: report, plan, apply, config.")
+    @Option(name: .customLong("json"), help: "The JSON Schema of: report, plan, apply, check, gate, config.")
     var document: String?
 
     @Flag(help: "The rules, and how rule files are written, as Markdown.")

@@ -44,13 +44,59 @@ extension Configuration.Limits {
 }
 
 extension Configuration.Gate {
-    init(_ cursor: YAMLCursor) throws(ConfigurationError) {
+    init(_ cursor: YAMLCursor, stores: [String]) throws(ConfigurationError) {
         let map = try cursor.map(keys: ["maxFindings", "fullAuditWithin"])
         fullAuditWithin = try map["fullAuditWithin"]?.duration() ?? fullAuditWithin
-        guard let limits = try map["maxFindings"]?.map(keys: RuleCatalog.all.map(\.id.name), word: "rule") else {
-            return
+        for (name, value) in try map["maxFindings"]?.map().entries ?? [] {
+            // A rule's name has a dot, and no store's has.
+            if name.contains(".") {
+                let (rule, limit) = try limit(name, value)
+                maxFindings[rule] = limit
+            } else {
+                guard stores.contains(name) else {
+                    let names = stores + Self.rules
+                    throw value.error(
+                        "unknown store" + Suggestion.clause(for: name, among: names),
+                        at: value.keyPosition
+                    )
+                }
+                for (word, value) in try value.map().entries {
+                    let (rule, limit) = try limit(word, value)
+                    maxFindingsByStore[name, default: [:]][rule] = limit
+                }
+            }
         }
-        for (rule, limit) in limits.entries { maxFindings[RuleID(rule)] = try limit.int(in: 0...(.max)) }
+    }
+
+    private static var rules: [String] { RuleCatalog.all.map(\.id.name) }
+
+    /// A rule and its limit. Whether there is a rule of the user's own is not known before the rule files are read.
+    private mutating func limit(
+        _ name: String,
+        _ value: YAMLCursor
+    ) throws(ConfigurationError) -> (rule: RuleID, limit: Int) {
+        let rule = RuleID(name)
+        let unknown = value.error(
+            "unknown rule" + Suggestion.clause(for: name, among: Self.rules),
+            at: value.keyPosition
+        )
+        if rule.kind == .custom {
+            unresolved[rule] = unknown
+        } else if RuleCatalog[rule] == nil {
+            throw unknown
+        }
+        guard rule != .storeUnproved else {
+            let message = "has no limit: a store that was not read through makes the gate inconclusive"
+            throw value.error(message, at: value.keyPosition)
+        }
+        return (rule, try value.int(in: 0...(.max)))
+    }
+
+    /// Refuses limits of rules of the user's own that the rule files do not have.
+    func check(_ rules: RuleBook) throws(ConfigurationError) {
+        let known = Set(rules.custom.map(\.id))
+        let unknown = unresolved.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+        if let first = unknown.first { throw first.value }
     }
 }
 

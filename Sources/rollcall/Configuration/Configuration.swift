@@ -81,9 +81,14 @@ struct Configuration: Sendable {
     }
 
     struct Gate: Sendable, Hashable {
-        /// How many confirmed findings of a rule the gate lets pass; a rule that is not named has no limit of its own.
+        /// How many confirmed findings of a rule the gate lets pass; of a rule that is not
+        /// named no error and every warning passes.
         var maxFindings: [RuleID: Int] = [:]
-        /// How old the last full audit may be.
+        /// Likewise of one store, by its name; such a store does not count for `maxFindings` of the rule.
+        var maxFindingsByStore: [String: [RuleID: Int]] = [:]
+        /// Rules of the user's own that have a limit, and what is wrong where the rule files do not have them.
+        var unresolved: [RuleID: ConfigurationError] = [:]
+        /// How old the last full audit may be before a check warns.
         var fullAuditWithin: Duration = .seconds(7 * 86_400)
     }
 

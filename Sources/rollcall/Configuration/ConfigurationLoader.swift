@@ -60,7 +60,7 @@ enum ConfigurationLoader {
         result.recheck = try map["recheck"].map(Configuration.Recheck.init) ?? result.recheck
         result.repair = try map["repair"].map(Configuration.Repair.init) ?? result.repair
         result.limits = try map["limits"].map(Configuration.Limits.init) ?? result.limits
-        result.gate = try map["gate"].map(Configuration.Gate.init) ?? result.gate
+        if let gate = map["gate"] { result.gate = try Configuration.Gate(gate, stores: names) }
         if let sync = map["sync"] {
             result.sync = try Configuration.Sync(sync, stores: configurations, &credentials)
         }
