@@ -41,10 +41,10 @@ package struct AuditRun: Sendable {
 
     /// Runs the audit and records it with what somebody makes of its findings.
     ///
-    /// - Parameter judging: gets all findings before the run is recorded, and says what it ends with.
-    /// - Throws: as `run()`, and what `judging` throws; it is recorded likewise.
-    package func run(judging: (FindingLog) throws -> ExitCode) async throws -> AuditOutcome {
-        try await run { _, log, _ in try judging(log) }
+    /// - Parameter judge: gets all findings before the run is recorded, and says what it ends with.
+    /// - Throws: as `run()`, and what `judge` throws; it is recorded likewise.
+    package func runJudged(by judge: (FindingLog) throws -> ExitCode) async throws -> AuditOutcome {
+        try await run { _, log, _ in try judge(log) }
     }
 
     /// Runs the audit, and with it what goes on from its findings.

@@ -33,7 +33,7 @@ import Testing
         for name in SafetyReport.Check.Name.allCases { #expect(result.output.contains(name.rawValue)) }
         for name in SafetyReport.Pipeline.Name.allCases { #expect(result.output.contains("  \(name.rawValue)  ")) }
         #expect(
-            result.output.contains("→ Add one to stores:") && !result.output.contains("chain of the history is whole")
+            result.output.contains("→ Add it to stores:") && !result.output.contains("chain of the history is whole")
         )
         let verbose = try await workspace.run("check", "--verbose")
         #expect(verbose.output.contains("live: the chain of the history is whole: 2 entries"))

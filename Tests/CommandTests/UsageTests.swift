@@ -3,7 +3,9 @@ import Testing
 
 /// Wrong command lines and configurations: exit code 2, and a message that says what to do.
 @Suite(.timeLimit(.minutes(20))) struct UsageTests {
-    @Test(arguments: [["audit"], ["check"], ["gate"], ["explain", "1"], ["history"], ["history", "verify"], ["status"]])
+    @Test(arguments: [
+        ["audit"], ["check"], ["gate"], ["explain", "1"], ["history"], ["history", "verify"], ["status"],
+    ])
     func aTypoInTheConfiguration(arguments: [String]) async throws {
         let workspace = try Workspace.pair(["b": ["tabel: people"]])
         let result = try await Program.run(arguments, in: workspace.path)

@@ -155,4 +155,41 @@ struct ConnectionCheckTests {
         try server.execute("REVOKE SELECT ON contacts_master FROM \(role)", in: dsn)
         #expect(try await check(reading).status == .fail)
     }
+
+    @Test(
+        "a BigQuery table of more rows than are read is asked for some of them again; one that is not there fails",
+        .timeLimit(.minutes(10))
+    )
+    func bigQuery() async throws {
+        let emulator = try await BigQueryEmulator.shared()
+        let dataset = try await emulator.dataset()
+        _ = try await emulator.rows(
+            of: """
+                CREATE TABLE \(dataset).contacts_master AS
+                SELECT n AS contact_id, CONCAT('Person ', CAST(n AS STRING)) AS first_name FROM UNNEST(GENERATE_ARRAY(1, 1500)) AS n
+                """
+        )
+        func check(_ dataset: String) async throws -> SafetyReport.Check {
+            let service = Service(
+                name: "warehouse",
+                endpoint: try Endpoint(emulator.endpoint),
+                authorization: StaticAuthorization([]),
+                client: HTTPClient(userAgent: "rollcall/test")
+            )
+            var settings = BigQueryStoreSettings(project: emulator.project, dataset: dataset)
+            settings.pageSize = 700
+            let store = BigQueryStore(name: "warehouse", settings: settings, schema: .standard, service: service)
+            return try await self.check(.present(store))
+        }
+        let sound = try await check(dataset)
+        #expect(sound.status == .pass, "\(sound)")
+        #expect(
+            sound.evidence.map(\.seen) == [
+                "warehouse: 1000 rows read, of more; reading it to its end is for the audit",
+                "warehouse: 3 of 3 records found again by their keys",
+            ]
+        )
+        let absent = try await check("nowhere")
+        #expect(absent.status == .fail && absent.advice != nil, "\(absent)")
+    }
 }

@@ -28,11 +28,7 @@ package struct ConnectionCheck: SafetyCheck {
 
     package func run() async throws -> CheckOutcome {
         guard !stores.isEmpty else {
-            return .warn(
-                "There is no such store in the configuration.",
-                [],
-                advice: "Add one to stores: if there is one."
-            )
+            return .warn("No store of \(kinds) is configured.", [], advice: "Add it to stores: if there is one.")
         }
         var evidence: [SafetyReport.Evidence] = []
         var missing: [String] = []
@@ -68,6 +64,15 @@ package struct ConnectionCheck: SafetyCheck {
             )
         }
         return .pass("\(names): opened, read, and asked again for what was read.", evidence)
+    }
+
+    /// Which stores the check is about, in words.
+    private var kinds: String {
+        switch name {
+        case .twentyConnection: "kind twenty"
+        case .supabaseConnection: "kind supabase or postgres"
+        default: "this kind"
+        }
     }
 
     /// What was seen of a store, in clauses.

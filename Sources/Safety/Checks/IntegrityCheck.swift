@@ -105,7 +105,7 @@ package struct IntegrityCheck: SafetyCheck {
 
     private static func words(_ age: Duration) -> String {
         let hours = age.components.seconds / 3_600
-        return hours < 48 ? "\(hours) h" : "\(hours / 24) days"
+        return hours < 2 ? "\(age.components.seconds / 60) min" : hours < 48 ? "\(hours) h" : "\(hours / 24) days"
     }
 
     private func fingerprint() async throws -> [SafetyReport.Evidence] {

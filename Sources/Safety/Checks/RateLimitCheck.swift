@@ -61,7 +61,7 @@ package struct RateLimitCheck: SafetyCheck {
         try await limiter.take()
         try check(clock.now.offset, due: before + interval, interval, "the request behind a refusal at \(rate)")
         return "\(rate): \(rate.count) requests at once, the next \(Self.further) one each"
-            + " \(Double(interval.components.attoseconds) / 1e15 + Double(interval.components.seconds) * 1e3) ms, and none"
+            + " \(Int((interval / .milliseconds(1)).rounded())) ms, and none"
             + " right behind a refusal"
     }
 

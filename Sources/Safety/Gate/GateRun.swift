@@ -74,7 +74,7 @@ package struct GateRun: Sendable {
         var tally = GateTally(limits, baseline: baseline?.findings ?? [])
         var unchecked = 0
         do {
-            let outcome = try await audit.run { log in
+            let outcome = try await audit.runJudged { log in
                 for (line, severity) in zip(log.lines, log.severities) { tally.add(line, severity) }
                 unchecked = log.unchecked
                 return Self.decision(checks, tally, unchecked: unchecked).exit
