@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "Safety",
             dependencies: [
-                "Contacts", "Fingerprint", "Transport", "Ledger", "Rules", "Repair", "Audit",
+                "Contacts", "Fingerprint", "Transport", "Ledger", "Rules", "Repair", "Audit", "Sync",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -197,7 +197,8 @@ let package = Package(
         .testTarget(
             name: "SafetyTests",
             dependencies: [
-                "Audit", "Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "Safety", "Stores", "TestServers",
+                "Audit", "Contacts", "Fingerprint", "Ledger", "Repair", "Rules", "Safety", "Stores", "Sync",
+                "TestServers",
                 "TestSupport", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),

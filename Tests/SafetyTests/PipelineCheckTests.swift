@@ -6,6 +6,7 @@ import GRDB
 import Ledger
 import Repair
 import Safety
+import Sync
 import Testing
 
 /// The checks that try the pipeline out on scratch stores: as it is, and with one part of it broken.
@@ -191,77 +192,83 @@ struct PipelineCheckTests {
     func events() async throws {
         let echoing = try await SafetyBench()
             .scratch { pipeline in
-                let real = pipeline.planChanges
-                pipeline.planChanges = { input, changed, state, ledger in
-                    let plan = try await real(input, changed, state, ledger)
-                    let isReplay = try !ledger.outcomes(ofChange: "replayed").isEmpty
-                    if isReplay {
-                        let folder = (state.path as NSString).deletingLastPathComponent
-                        try Self.execute("UPDATE contacts_master SET version = version + 1", in: "\(folder)/third.db")
-                    }
-                    return plan
+                let real = pipeline.sync
+                pipeline.sync = { input, state, ledger in
+                    let report = try await real(input, state, ledger)
+                    try await Self.touch("4", in: input.apply.targets[2].store)
+                    return report
                 }
             }
         let echo = try await SafetyBench.outcome(IdempotencyCheck(scratch: echoing))
-        #expect(echo.status == .fail && echo.message.hasPrefix("An event that is told again is written"), "\(echo)")
-        let deaf = try await SafetyBench()
-            .scratch { pipeline in
-                let real = pipeline.planChanges
-                pipeline.planChanges = { input, _, state, ledger in try await real(input, [:], state, ledger) }
-            }
+        #expect(
+            echo.status == .fail && echo.message == "An event that is told again is written again: 1 rows.",
+            "\(echo)"
+        )
+        let deaf = try await SafetyBench().scratch { $0.sync = { _, _, _ in SyncReport() } }
         let unheard = try await SafetyBench.outcome(IdempotencyCheck(scratch: deaf))
         #expect(unheard.status == .fail && unheard.message.contains("was not carried to all"), "\(unheard)")
     }
 
     // MARK: Error Handling
 
-    @Test("faults become errors of their types")
-    func faults() async throws {
-        let check = try await SafetyBench.outcome(
-            ErrorHandlingCheck(scratch: try await SafetyBench().scratch(), makeUnreachable: SafetyBench.unreachable)
+    private func faults(_ change: (inout ScratchPipeline) -> Void = { _ in }) async throws -> SafetyReport.Check {
+        let scratch = try await SafetyBench().scratch(.xxh3, change)
+        return try await SafetyBench.outcome(
+            ErrorHandlingCheck(scratch: scratch, makeUnreachable: SafetyBench.unreachable)
         )
+    }
+
+    @Test("faults become errors of their types")
+    func faultsAreKept() async throws {
+        let check = try await faults()
         #expect(check.status == .pass, "\(check)")
-        #expect(check.evidence[0].seen.hasPrefix("second: an error of type database and code "))
-        #expect(check.evidence[1].seen == "unreachable: an error of type network and code unreachable is in the log")
+        #expect(check.evidence[0].seen.hasPrefix("second, its file damaged: an error of type database and code "))
+        #expect(check.evidence[1].seen.contains("an error of type network and code unreachable is in the log"))
     }
 
-    @Test("an error that is swallowed, or kept as another type, fails")
-    func swallowed() async throws {
-        let scratch = try await SafetyBench().scratch()
-        let swallowing = ErrorHandlingCheck(scratch: scratch, makeUnreachable: SafetyBench.unreachable) { _, _ in }
-        let swallowed = try await SafetyBench.outcome(swallowing)
-        #expect(swallowed.status == .fail && swallowed.message.contains("not in the error log"), "\(swallowed)")
-        let other = ErrorHandlingCheck(
-            scratch: try await SafetyBench().scratch(),
-            makeUnreachable: SafetyBench.unreachable
-        ) { error, ledger in
-            var logged = LoggedError(error, run: nil, at: SafetyBench.now)
-            logged.kind = .validation
-            try ledger.report(logged)
+    @Test(
+        "an error that is swallowed, or kept as another type, fails",
+        arguments: [
+            ("DELETE FROM sync_errors_log WHERE system = 'second'", "not in the error log"),
+            ("DELETE FROM sync_errors_log WHERE system = 'third'", "not in the error log"),
+            ("UPDATE sync_errors_log SET error_type = 'validation' WHERE system = 'third'", "as validation"),
+            ("UPDATE sync_errors_log SET error_type = 'other' WHERE system = 'second'", "as other"),
+        ]
+    )
+    func swallowed(sql: String, words: String) async throws {
+        let check = try await faults { pipeline in
+            let real = pipeline.sync
+            pipeline.sync = { input, state, ledger in
+                let report = try await real(input, state, ledger)
+                try Self.execute(sql, in: state.ledger)
+                return report
+            }
         }
-        let mistyped = try await SafetyBench.outcome(other)
-        #expect(mistyped.status == .fail && mistyped.message.contains("as validation"), "\(mistyped)")
+        #expect(check.status == .fail && check.message.contains(words), "\(check)")
     }
 
-    @Test("a fault that nobody notices, and an audit that passes over it, fail")
+    @Test("a fault that a cycle does not notice, and an audit that passes over it, fail")
     func unnoticed() async throws {
-        let bench = try await SafetyBench()
-        try bench.fill("a.db", contacts: 1)
-        let store = bench.store("a.db")
-        let blind = ErrorHandlingCheck(scratch: bench.scratch()) { _, _ in store }
-        let unnoticed = try await SafetyBench.outcome(blind)
-        #expect(unnoticed.status == .fail && unnoticed.message.contains("was not noticed"), "\(unnoticed)")
-        let trusting = bench.scratch { pipeline in
-            let real = pipeline.audit
-            pipeline.audit = { input, state, ledger in
+        let blind = try await faults { pipeline in
+            let real = pipeline.sync
+            pipeline.sync = { input, state, ledger in
                 var input = input
-                input.stores.removeAll { $0.reader.name == "second" }
+                input.audit.stores.removeAll { $0.reader.name == "third" }
                 return try await real(input, state, ledger)
             }
         }
-        let passed = try await SafetyBench.outcome(
-            ErrorHandlingCheck(scratch: trusting, makeUnreachable: SafetyBench.unreachable)
-        )
+        #expect(blind.status == .fail && blind.message.contains("was not noticed"), "\(blind)")
+        let passed = try await faults { pipeline in
+            let real = pipeline.audit
+            pipeline.audit = { input, state, ledger in
+                var input = input
+                // The first audit is of sound stores.
+                if try ledger.lastRecords(of: "second") != nil {
+                    input.stores.removeAll { $0.reader.name == "second" }
+                }
+                return try await real(input, state, ledger)
+            }
+        }
         #expect(passed.status == .fail && passed.message.contains("for one that was read"), "\(passed)")
     }
 }

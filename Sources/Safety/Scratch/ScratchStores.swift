@@ -6,12 +6,14 @@ import GRDB
 import Ledger
 import Repair
 import Rules
+import Sync
 
 /// Three SQLite stores with the same contacts, `1` to `6`, and a state folder with its ledger; canonical is `canonical`.
 final class ScratchStores: Sendable {
     static let canonical = "canonical"
     static let second = "second"
-    static let names = [canonical, second, "third"]
+    static let third = "third"
+    static let names = [canonical, second, third]
     static let contacts = 6
     private static let configuration = TextDigest.sha256("scratch")
 
@@ -71,9 +73,6 @@ final class ScratchStores: Sendable {
         try handle.close()
     }
 
-    /// A store, to be read past the pipeline.
-    func reader(_ name: String) -> any ContactStore { store(name) }
-
     /// Every row of every store, as its file holds it.
     func rows() throws -> [[String]] {
         try Self.names.map { name in
@@ -112,10 +111,28 @@ final class ScratchStores: Sendable {
 
     func plan() async throws -> RepairPlan { try await space.pipeline.plan(auditInput("plan"), state, ledger) }
 
-    /// Plans for the contact of an event.
-    func plan(for event: ChangeEvent) async throws -> RepairPlan {
-        let changed = event.contact.map { [$0: [event.id]] } ?? [:]
-        return try await space.pipeline.planChanges(auditInput("sync"), changed, state, ledger)
+    /// Logs an event that a contact changed in a store, and carries out what waits.
+    ///
+    /// - Parameter replacing: readers in the place of the stores', by name.
+    func sync(
+        _ contact: String,
+        in store: String,
+        replacing readers: [String: any ContactStore] = [:]
+    ) async throws -> SyncReport {
+        let event = ChangeEvent(
+            id: "change of \(contact)",
+            source: store,
+            contact: contact,
+            row: nil,
+            change: .update,
+            origin: .event,
+            at: Date(),
+            createdAt: Date()
+        )
+        _ = try ledger.log([event])
+        let audit = auditInput("sync", replacing: readers)
+        let input = SyncInput(audit: audit, apply: applyInput, options: PlanRun.Options())
+        return try await space.pipeline.sync(input, state, ledger)
     }
 
     func apply(_ plan: RepairPlan) async throws -> ApplyReport {
@@ -126,8 +143,8 @@ final class ScratchStores: Sendable {
         CountingStore(store: space.store(name, path(name)), counter: writes)
     }
 
-    private func auditInput(_ verb: String) -> AuditInput {
-        let stores = Self.names.map { AuditInput.Store(reader: store($0), allowEmpty: false) }
+    private func auditInput(_ verb: String, replacing readers: [String: any ContactStore] = [:]) -> AuditInput {
+        let stores = Self.names.map { AuditInput.Store(reader: readers[$0] ?? store($0), allowEmpty: false) }
         var input = AuditInput(
             verb: verb,
             version: "",
