@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contacts
+import Foundation
 import Ledger
 
 /// `rollcall status`: the last run and what is open.
@@ -20,13 +21,42 @@ struct StatusCommand: AsyncParsableCommand {
         let lastRun: HistoryEntry?
         let lastVerdict: HistoryEntry?
         let open: [String: Int]
+        let sync: SyncState
+    }
+
+    /// What waits, and whether the service is at work.
+    private struct SyncState: Encodable {
+        let isRunning: Bool
+        let pending: Int
+        let oldestPendingAt: Date?
+        let dead: Int
+        let openErrors: Int
     }
 
     func run() async throws {
-        let status = try await Session(configuration: common.config).ledger.status()
+        let session = try await Session(configuration: common.config)
+        let status = try session.ledger.status()
+        let changes = try session.ledger.changeCounts()
+        let sync = SyncState(
+            isRunning: try session.state.isServed(),
+            pending: changes.pending,
+            oldestPendingAt: changes.oldestPendingAt,
+            dead: changes.dead,
+            openErrors: try session.ledger.errors(openOnly: true, limit: 100_000).count
+        )
         if common.format == .json {
-            return try Output.json(Answer(lastRun: status.lastRun, lastVerdict: status.lastVerdict, open: status.open))
+            let answer = Answer(
+                lastRun: status.lastRun,
+                lastVerdict: status.lastVerdict,
+                open: status.open,
+                sync: sync
+            )
+            return try Output.json(answer)
         }
+        if sync.isRunning { print("the sync service is at work") }
+        if sync.pending > 0 { print("changes that wait: \(sync.pending)") }
+        if sync.dead > 0 { print("changes that were given up: \(sync.dead)") }
+        if sync.openErrors > 0 { print("open errors: \(sync.openErrors); see `rollcall errors`") }
         guard let last = status.lastRun else { return print("no run yet") }
         print("last run: \(last.id), \(last.verb), \(last.verdict?.rawValue ?? "no verdict"), exit \(last.exit)")
         if let verdict = status.lastVerdict, verdict.id != last.id {

@@ -6,6 +6,7 @@ import Ledger
 import Listener
 import Logging
 import Repair
+import Safety
 import ServiceLifecycle
 import Stores
 import Sync
@@ -16,7 +17,7 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Keeps the stores equal: reads them now and then, and at once what they tell of.",
         discussion: """
-            Every change is written down before it is acted on, and carried out as a repair is: compared, then set, with a \
+            Runs the checks of `rollcall check` first, and refuses where they fail. Every change is written down before it is acted on, and carried out as a repair is: compared, then set, with a \
             journal. What `plan` leaves to a person stays so here. Runs until SIGTERM or SIGINT; what is in hand is then \
             finished within 10 seconds, and the next start goes on. Logs one JSON object a line to standard error.
 
@@ -29,7 +30,10 @@ struct SyncCommand: AsyncParsableCommand {
                     (.done, "--once: the stores are equal"), (.findings, "--once: something is left to a person"),
                     (.usage, "wrong usage or configuration, or the address is taken"),
                     (.inconclusive, "--once: a store could not be read or written"),
-                    (.refused, "--once: more would change than `limits:` allows, or something must be finished first"),
+                    (
+                        .refused,
+                        "UNSAFE; --once: more would change than `limits:` allows, or something must be finished first"
+                    ),
                     (.failure, "canonical could not be read, or an internal failure"),
                     (.interrupted, "stopped; progress is kept"),
                 ])
@@ -44,7 +48,12 @@ struct SyncCommand: AsyncParsableCommand {
     @Flag(help: "Do not listen for webhooks.")
     var noEvents = false
 
-    @Option(help: ArgumentHelp("Between two readings of all stores: 90s, 5m. Default: as configured.", valueName: "time"))
+    @Flag(help: "Do not check first whether it is safe to run.")
+    var skipCheck = false
+
+    @Option(
+        help: ArgumentHelp("Between two readings of all stores: 90s, 5m. Default: as configured.", valueName: "time")
+    )
     var interval: Age?
 
     @OptionGroup var common: CommonOptions
@@ -52,7 +61,27 @@ struct SyncCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try await Session(configuration: common.config)
         try await session.state.withServiceLock {
+            if !skipCheck { try await check(session) }
             if once { try await self.syncOnce(session) } else { try await serve(session) }
+        }
+    }
+
+    /// Refuses to run where that is not safe. A store that cannot be reached is no reason, unless it is canonical: the
+    /// others are kept equal, and it catches up.
+    private func check(_ session: Session) async throws {
+        let quiet = common.quiet
+        let run = CheckRun(
+            input: session.safetyInput(asksForAudit: false),
+            version: Rollcall.version,
+            configuration: session.configurationDigest
+        )
+        let report = try await run.run { if !quiet { Terminal.say($0) } }
+        let others: Set<SafetyReport.Check.Name> = [.twentyConnection, .supabaseConnection]
+        let failed = report.checks.filter { $0.status == .fail }
+        for check in failed { Terminal.say("rollcall: \(check.name.rawValue): \(check.message) \(check.advice ?? "")") }
+        guard failed.allSatisfy({ others.contains($0.name) }) else {
+            Terminal.say("rollcall: UNSAFE: nothing was written; --skip-check runs all the same")
+            throw CommandExit(status: .refused)
         }
     }
 
