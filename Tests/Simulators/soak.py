@@ -57,6 +57,11 @@ def key(contact):
     return re.sub(r"^\+?0*(\d+)(\.0+)?$", r"\1", str(contact))
 
 
+def text_of(value):
+    """A text, also where it is kept as bytes."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
 class Editors:
     """Whoever changes contacts: each has a store of its own, and contacts that nobody else changes."""
 
@@ -101,7 +106,7 @@ class Editors:
         row = database.execute("SELECT job_title FROM contacts_master WHERE contact_id = ?",
                                (self.spellings[store][contact],)).fetchone()
         database.close()
-        return row and row[0]
+        return row and text_of(row[0])
 
     def edit_crm(self, contact, title):
         call("PATCH", f"{self.stores.servers['crm'].address}/rest/people/{self.people[contact]}", {"jobTitle": title},
@@ -172,7 +177,7 @@ def titles(stores, contacts):
     for name in ("warehouse", "app", "local"):
         database = sqlite3.connect(f"{stores.folder}/{name}.db", timeout=30)
         for contact, title in database.execute("SELECT contact_id, job_title FROM contacts_master"):
-            held[name].setdefault(key(contact), []).append(title)
+            held[name].setdefault(key(contact), []).append(text_of(title))
         database.close()
     database = sqlite3.connect(f"{stores.folder}/crm.db", timeout=30)
     for (text,) in database.execute("SELECT record FROM people"):
