@@ -119,14 +119,19 @@ extension Session {
     /// Carries a plan out, with its progress on the printer.
     func apply(_ plan: RepairPlan, _ input: ApplyInput, _ printer: ProgressPrinter) async throws -> ApplyReport {
         defer { printer.finish() }
-        return try await Applier(
-            plan: plan,
-            input: input,
-            state: state,
-            ledger: ledger,
-            progress: { printer.show($0) }
-        )
-        .run()
+        do {
+            return try await Applier(
+                plan: plan,
+                input: input,
+                state: state,
+                ledger: ledger,
+                progress: { printer.show($0) }
+            )
+            .run()
+        } catch {
+            try await keep(error)
+            throw error
+        }
     }
 
     /// Takes back what a run wrote, likewise.

@@ -105,7 +105,15 @@ extension Session {
             verbose: verbose,
             expected: try expectedRows(of: input)
         )
-        defer { printer.finish() }
-        return try await AuditRun(input: input, state: state, ledger: ledger) { printer.show($0) }.run()
+        let startedAt = Date()
+        do {
+            defer { printer.finish() }
+            let outcome = try await AuditRun(input: input, state: state, ledger: ledger) { printer.show($0) }.run()
+            try await keepErrors(of: outcome, since: startedAt)
+            return outcome
+        } catch {
+            try await keep(error)
+            throw error
+        }
     }
 }

@@ -18,7 +18,7 @@ struct AlertSender: Sendable {
         }
     }
 
-    /// - Throws: `TransportError` where it was not taken.
+    /// - Throws: `TransportError` or `AlertRefusal` where it was not taken.
     func send(_ changes: AlertChanges) async throws {
         let lines =
             changes.opened.map { "OPEN \($0.cause.system) \($0.cause.code): \($0.message)" }
@@ -27,7 +27,13 @@ struct AlertSender: Sendable {
         let request = HTTPRequest(.post, "", json: .object([JSONValue.Member(name: "text", value: text)]))
         let answer = try await client.send(request, to: endpoint, secretHeaders: [])
         guard (200..<300).contains(answer.status) else {
-            throw UsageError(message: "the address of alert.url answered \(answer.status)")
+            throw AlertRefusal(status: answer.status)
         }
     }
+}
+
+/// The address of `alert:` did not take what it was told.
+struct AlertRefusal: Error, CustomStringConvertible {
+    let status: Int
+    var description: String { "the address of alert.url answered with status \(status)" }
 }
