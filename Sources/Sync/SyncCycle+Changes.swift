@@ -8,8 +8,9 @@ import Repair
 extension SyncCycle {
     /// Writes down what a reading of all stores says has changed, before it is acted on.
     ///
-    /// - Returns: the changes' ids by contact.
+    /// - Returns: the changes' ids by contact; none of them where readings are not written down.
     func log(_ outcome: PlanOutcome) throws -> [String: [String]] {
+        guard input.logsReadings else { return [:] }
         let now = input.audit.now()
         let canonical = input.apply.canonical
         var stores: [String: String] = [:]

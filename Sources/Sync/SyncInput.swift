@@ -9,6 +9,8 @@ package struct SyncInput: Sendable {
     package var apply: ApplyInput
     /// What is planned only where it was asked for.
     package var options: PlanRun.Options
+    /// Whether what a reading of all stores finds is written down before it is acted on. What stores tell of always is.
+    package var logsReadings = true
     /// How often a change is tried until it is given up.
     package var attempts = 5
     /// Changes that are carried out at a time.

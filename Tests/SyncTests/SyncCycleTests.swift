@@ -177,6 +177,18 @@ import Testing
         #expect(try stores.ledger.changeCounts() == ChangeCounts())
     }
 
+    @Test(arguments: [true, false])
+    func `readings are written down unless they are not to be`(_ logsReadings: Bool) async throws {
+        let stores = try await SmallSync()
+        try stores.edit(7, to: "Baker", in: "crm")
+        let report = try await stores.cycle(logsReadings: logsReadings).all()
+        #expect(report.written == 3)
+        #expect(report.changes == (logsReadings ? 1 : 0))
+        let waiting = try stores.ledger.pendingChanges(limit: 10)
+        #expect(waiting == [])
+        #expect(try stores.rowsOfChangeLog() == (logsReadings ? ["crm 7 UPDATE 1"] : []))
+    }
+
     @Test func `what a crash left open is finished`() async throws {
         let stores = try await SmallSync()
         #expect(try await stores.cycle().resume() == nil)

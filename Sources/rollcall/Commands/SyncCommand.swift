@@ -48,6 +48,9 @@ struct SyncCommand: AsyncParsableCommand {
     @Flag(help: "Do not listen for webhooks.")
     var noEvents = false
 
+    @Flag(help: "Do not write down what a reading of all stores finds before it is acted on; with --no-events.")
+    var noCdc = false
+
     @Flag(help: "Do not check first whether it is safe to run.")
     var skipCheck = false
 
@@ -59,6 +62,9 @@ struct SyncCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
+        guard !noCdc || noEvents || once else {
+            throw UsageError(message: "--no-cdc needs --no-events: an event is answered when it is written down")
+        }
         let session = try await Session(configuration: common.config)
         try await session.state.withServiceLock {
             if !skipCheck { try await check(session) }
@@ -89,7 +95,7 @@ struct SyncCommand: AsyncParsableCommand {
 
     private func syncOnce(_ session: Session) async throws {
         let printer = ProgressPrinter(quiet: common.quiet, verbose: common.verbose, expected: [:])
-        let cycle = try session.syncCycle { printer.show($0) }
+        let cycle = try session.syncCycle(logsReadings: !noCdc) { printer.show($0) }
         var report = SyncReport()
         do {
             defer { printer.finish() }
@@ -133,6 +139,7 @@ struct SyncCommand: AsyncParsableCommand {
     private func syncService(_ session: Session, _ logger: Logger) throws -> SyncService {
         var settings = SyncSettings()
         settings.interval = noPolling ? nil : interval?.duration ?? session.configuration.sync.interval
+        let logsReadings = !noCdc
         let sender = try AlertSender(session.configuration.alert)
         var tell: (@Sendable (AlertChanges) async throws -> Void)?
         if let sender { tell = { try await sender.send($0) } }
@@ -142,7 +149,7 @@ struct SyncCommand: AsyncParsableCommand {
             state: session.state,
             ledger: session.ledger,
             makeCycle: {
-                try session.syncCycle {
+                try session.syncCycle(logsReadings: logsReadings) {
                     if case .waiting(let sentence) = $0 { logger.debug("waiting", metadata: ["what": "\(sentence)"]) }
                 }
             },
@@ -215,15 +222,19 @@ extension StoreConfiguration {
 
 extension Session {
     /// A cycle over the stores as they are at this moment.
-    func syncCycle(progress: @escaping @Sendable (AuditProgress) -> Void) throws -> SyncCycle {
+    func syncCycle(
+        logsReadings: Bool,
+        progress: @escaping @Sendable (AuditProgress) -> Void
+    ) throws -> SyncCycle {
         var options = PlanRun.Options()
         options.deletesOrphans = configuration.repair.deleteOrphans
         options.adoptsOrphans = configuration.repair.adoptOrphans
-        let input = SyncInput(
+        var input = SyncInput(
             audit: try auditInput(verb: "sync", named: []),
             apply: try applyInput(allowsLarge: false, isDryRun: false),
             options: options
         )
+        input.logsReadings = logsReadings
         return try SyncCycle(input: input, state: state, ledger: ledger, progress: progress)
     }
 }

@@ -102,9 +102,12 @@ final class SmallSync: Sendable {
 
     func reader(_ name: String) -> any ContactStore { store(name) }
 
-    /// - Parameter readers: stores that are read by others than the usual readers.
+    /// - Parameters:
+    ///   - readers: stores that are read by others than the usual readers.
+    ///   - logsReadings: as `SyncInput` has it.
     func cycle(
         readers: [String: any ContactStore] = [:],
+        logsReadings: Bool = true,
         _ adjust: (inout PlanRun.Options) -> Void = { _ in }
     ) throws -> SyncCycle {
         let stores = Self.names.map { AuditInput.Store(reader: readers[$0] ?? store($0), allowEmpty: false) }
@@ -139,8 +142,10 @@ final class SmallSync: Sendable {
         )
         var options = PlanRun.Options()
         adjust(&options)
+        var input = SyncInput(audit: audit, apply: apply, options: options)
+        input.logsReadings = logsReadings
         return try SyncCycle(
-            input: SyncInput(audit: audit, apply: apply, options: options),
+            input: input,
             state: state,
             ledger: ledger,
             progress: { _ in }
@@ -177,6 +182,19 @@ final class SmallSync: Sendable {
         )
         _ = try ledger.log([event])
         return id
+    }
+
+    /// `source contact change processed` of all changes that are kept.
+    func rowsOfChangeLog() throws -> [String] {
+        let queue = try DatabaseQueue(path: state.ledger)
+        defer { try? queue.close() }
+        return try queue.read {
+            try String.fetchAll(
+                $0,
+                sql:
+                    "SELECT source || ' ' || entity_id || ' ' || change_type || ' ' || processed FROM sync_change_log ORDER BY sequence"
+            )
+        }
     }
 
     /// `destination status` of what became of a change.
