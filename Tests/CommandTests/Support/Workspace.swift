@@ -15,7 +15,7 @@ final class Workspace: Sendable {
     deinit {
         // All but the stores and what the user wrote himself.
         for name in (try? names(in: ".")) ?? [] {
-            let isUsers = ["rollcall.yaml", "credentials.json"].contains(name) || name.contains(".db")
+            let isUsers = name.hasSuffix(".yaml") || name == "credentials.json" || name.contains(".db")
             if !isUsers { KeptOutput.take(file(name)) }
         }
         // What cannot be removed is the system's temporary folder to clear.
