@@ -4,9 +4,9 @@
     python3 Tests/Simulators/fault_table.py [--program PATH] [--store twenty|supabase|bigquery] [--rounds 100] [--seed 1]
 
 To be run in the repository, once `make setup-test` has installed the emulator of BigQuery. Each of the proxy's faults befalls
-the given part of the requests to one store; the other stores answer as they should. A stall lasts --stall-seconds, which is
-less than any timeout of the program. The keys of these stores are not renewed, so that each refused one ends a run: --expired
-gives them a rate of their own.
+the given part of the requests to one store; the other stores answer as they should. A stall lasts --stall-seconds, which is less
+than any timeout of the program unless --timeout is less. The keys of these stores stay as they are: one that was taken before is
+tried once more when it is refused, one that is refused at first ends a run. --expired gives refused keys a rate of their own.
 
 An audit must report what the undisturbed audit reports, or say that it is inconclusive and report nothing that is not so, or
 end with an error. An apply is repeated until it ends with a report, and must then leave every table of every store as the
@@ -40,7 +40,7 @@ class Worker:
     def __init__(self, options, sample, number):
         self.options, self.number = options, number
         self.folder = os.path.join(options.folder, f"{options.store}-{number}")
-        self.stores = faulty_stores.Stores(sample, self.folder, options.store)
+        self.stores = faulty_stores.Stores(sample, self.folder, options.store, options.timeout)
         try:
             self.prepare()
         except BaseException:
@@ -294,8 +294,9 @@ def main():
     parser.add_argument("--verbs", default="audit,apply")
     parser.add_argument("--faults", default=",".join(FAULTS), help="the proxy's, by comma")
     parser.add_argument("--rate", type=float, default=0.05, help="of each fault")
-    parser.add_argument("--expired", type=float, help="the rate of refused keys, where it is another: no key here is renewed")
+    parser.add_argument("--expired", type=float, help="the rate of refused keys, where it is another")
     parser.add_argument("--stall-seconds", type=float, default=0.2)
+    parser.add_argument("--timeout", help="of the store behind the proxy, such as 1s: a longer stall is an answer that never comes")
     parser.add_argument("--seed", type=int, default=1, help="the proxy's in the first round; it grows by one with each")
     parser.add_argument("--sample-seed", type=int, default=1)
     parser.add_argument("--contacts", type=int, default=300)

@@ -119,8 +119,9 @@ class Process:
 class Stores:
     """Four stores in a folder, one of them behind the proxy. BigQuery is a SQLite file unless it is the one: that is faster."""
 
-    def __init__(self, sample, folder, behind):
-        self.sample, self.folder = sample, folder
+    def __init__(self, sample, folder, behind, timeout=None):
+        """`timeout`: how long the program waits for the store behind the proxy, as the configuration has it."""
+        self.sample, self.folder, self.timeout = sample, folder, timeout
         self.name, self.shape = STORES[behind]
         os.makedirs(folder)
         shutil.copytree(f"{sample}/demo/rules", f"{folder}/rules")
@@ -172,6 +173,8 @@ class Stores:
                 parts[index] = "  warehouse:\n    kind: sqlite\n    path: warehouse.db\n"
             elif server:
                 parts[index] = re.sub(r"(url|endpoint): \S+", rf"\1: {server.address}", part)
+                if name == self.name and self.timeout:
+                    parts[index] = parts[index].rstrip("\n") + f"\n    timeout: {self.timeout}\n"
         with open(f"{self.folder}/rollcall.yaml", "w") as file:
             file.write("".join(parts))
 
