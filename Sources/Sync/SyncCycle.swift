@@ -79,8 +79,10 @@ package struct SyncCycle: Sendable {
         do {
             plan = try PlanFile.read(path: planFile)
         } catch {
-            // It was cut off before anything of it was begun: the changes wait still.
-            try? FileManager.default.removeItem(atPath: planFile)
+            // It is put in place in one step, so it is damaged. What was begun cannot be finished without it; where nothing was,
+            // the changes wait still.
+            if try ledger.openJournals().contains(where: { $0.verb == input.apply.verb }) { throw error }
+            try FileManager.default.removeItem(atPath: planFile)
             return nil
         }
         guard try ledger.openJournals().contains(where: { $0.plan == plan.id }) else {

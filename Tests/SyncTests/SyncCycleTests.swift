@@ -178,6 +178,22 @@ import Testing
     }
 
     @Test(arguments: [true, false])
+    func `a damaged plan is dropped only where nothing of it was begun`(_ isBegun: Bool) async throws {
+        let stores = try await SmallSync()
+        let file = stores.state.path + "/sync-plan.json"
+        try Data("{".utf8).write(to: URL(filePath: file))
+        if isBegun {
+            try stores.ledger.beginJournal(
+                JournalRun(id: "1", verb: "sync", plan: "x", undoes: nil, startedAt: SmallSync.now, isOpen: true)
+            )
+            await #expect(throws: RepairError.self) { try await stores.cycle().resume() }
+        } else {
+            #expect(try await stores.cycle().resume() == nil)
+        }
+        #expect(FileManager.default.fileExists(atPath: file) == isBegun)
+    }
+
+    @Test(arguments: [true, false])
     func `readings are written down unless they are not to be`(_ logsReadings: Bool) async throws {
         let stores = try await SmallSync()
         try stores.edit(7, to: "Baker", in: "crm")
@@ -189,7 +205,7 @@ import Testing
         #expect(try stores.rowsOfChangeLog() == (logsReadings ? ["crm 7 UPDATE 1"] : []))
     }
 
-    @Test func `what a crash left open is finished`() async throws {
+    @Test func `a plan of which nothing was begun is not kept`() async throws {
         let stores = try await SmallSync()
         #expect(try await stores.cycle().resume() == nil)
         try stores.edit(7, to: "Baker", in: "crm")

@@ -191,7 +191,7 @@ private struct SyncLoop: ServiceLifecycle.Service {
 }
 
 extension StoreConfiguration {
-    /// What takes the store's webhooks; nil where it sends none, is left out, or has no secret while another one has.
+    /// What takes the store's webhooks; nil where it sends none or is left out. The listener refuses one without a secret.
     fileprivate func hook(_ secrets: [String: Secret]) -> EventHook? {
         guard case .success(let connection) = connection else { return nil }
         switch connection {
